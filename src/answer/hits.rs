@@ -1,0 +1,143 @@
+//! Which areas of which files hold a spot, and how it lies in them. No dates, no layers' words.
+
+use super::index::{FileNumber, IndexedEdition, around, in_degrees};
+use super::question::Spot;
+use super::square::{Cover, cover};
+use crate::atlas::PartView;
+use crate::geometry::{Kind, LocalMetres, Position, Side, Space};
+use std::collections::BTreeMap;
+
+/// How a spot lies to one area.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Lie {
+    /// The area holds the spot, or some of the square.
+    pub holds: bool,
+    /// It holds the whole square.
+    pub whole: bool,
+    /// The spot is on the outline, or the outline runs through the square.
+    pub on_boundary: bool,
+    /// Ground metres to the nearest outline.
+    pub distance_m: f64,
+}
+
+/// For each file the areas that hold the spot or are near it, by their index in the file.
+pub(super) type Lies = BTreeMap<FileNumber, BTreeMap<u32, Lie>>;
+
+/// How the spot lies to every area within `within_m` metres of it.
+pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies {
+    let accuracies = indexed
+        .edition()
+        .layers()
+        .iter()
+        .map(|stored| stored.layer.accuracy_m);
+    let reach_m = accuracies.fold(within_m, f64::max);
+    let near = match spot {
+        Spot::Point(position) => around(position.lonlat.coord(), reach_m + 1.0),
+        Spot::Square(square, position) => {
+            let mut near = in_degrees(Space::NationalGrid, &square.bounds());
+            near.include_bounds(&around(position.lonlat.coord(), reach_m + square.side_m()));
+            near
+        }
+    };
+    let mut lies = Lies::new();
+    for part_ref in indexed.parts_in(&near) {
+        let Some(areas) = indexed.file(part_ref.file) else {
+            continue;
+        };
+        let part = areas.part(part_ref.part);
+        let kind = areas.areas()[part.area as usize].kind;
+        let accuracy_m = match part_ref.file {
+            FileNumber::Layer(layer) => indexed.edition().layers()[layer as usize].layer.accuracy_m,
+            FileNumber::Region(_) => 0.0,
+        };
+        let lie = match spot {
+            Spot::Point(position) => {
+                of_point(&part, kind, areas.space(), position, within_m, accuracy_m)
+            }
+            Spot::Square(square, position) => {
+                let reach = within_m + square.side_m();
+                of_point(&part, kind, areas.space(), position, reach, accuracy_m).and_then(
+                    |middle| {
+                        let cover = cover(&part, kind, areas.space(), square, accuracy_m);
+                        of_square(middle, cover, square.side_m(), within_m)
+                    },
+                )
+            }
+        };
+        if let Some(lie) = lie {
+            lies.entry(part_ref.file)
+                .or_default()
+                .entry(part.area)
+                .and_modify(|known| *known = known.with(lie))
+                .or_insert(lie);
+        }
+    }
+    lies
+}
+
+impl Lie {
+    /// The lie to an area of which these are the lies to two parts.
+    fn with(self, other: Self) -> Self {
+        let inside = |lie: Self| lie.holds && !lie.on_boundary;
+        Self {
+            holds: self.holds || other.holds,
+            whole: self.whole || other.whole,
+            on_boundary: (self.on_boundary || other.on_boundary) && !inside(self) && !inside(other),
+            distance_m: self.distance_m.min(other.distance_m),
+        }
+    }
+}
+
+/// Farther than anything on the globe: the boundary of an area that holds the place is told however far it is.
+const ANYWHERE_M: f64 = 1e8;
+
+fn of_point(
+    part: &PartView<'_>,
+    kind: Kind,
+    space: Space,
+    position: &Position,
+    within_m: f64,
+    accuracy_m: f64,
+) -> Option<Lie> {
+    let coord = position.in_space(space)?;
+    let index = part.edge_index();
+    let side = match kind {
+        Kind::Polygon if part.bounds.contains(coord) => part.paths().side(coord, index),
+        _ => Side::Outside,
+    };
+    let local = LocalMetres::at(space, coord);
+    let reach = if side == Side::Outside {
+        within_m.max(accuracy_m)
+    } else {
+        ANYWHERE_M
+    };
+    let nearest = part.paths().nearest(&local, index, reach)?;
+    let distance_m = if side == Side::Boundary {
+        0.0
+    } else {
+        nearest.metres
+    };
+    // A line or a point has no inside: it holds what is as near as it was drawn truly.
+    let close = kind != Kind::Polygon && distance_m <= accuracy_m;
+    let holds = close || side != Side::Outside;
+    (holds || distance_m <= within_m).then_some(Lie {
+        holds,
+        whole: holds,
+        on_boundary: side == Side::Boundary || (kind != Kind::Polygon && distance_m == 0.0),
+        distance_m,
+    })
+}
+
+/// Joins how the middle of a square lies with what the square as a whole does.
+fn of_square(middle: Lie, cover: Cover, side_m: f64, within_m: f64) -> Option<Lie> {
+    let half_diagonal = side_m * std::f64::consts::FRAC_1_SQRT_2;
+    let holds = cover != Cover::None;
+    let near = middle.distance_m - half_diagonal <= within_m;
+    (holds || near).then_some(Lie {
+        holds,
+        whole: cover == Cover::Whole,
+        // An outline that runs through the square leaves open on which side a place in it lies.
+        on_boundary: cover == Cover::Some,
+        distance_m: middle.distance_m,
+    })
+}

@@ -1,0 +1,244 @@
+//! An R-tree over the envelopes of all parts of all layers and regions of an edition.
+//!
+//! Envelopes are longitudes and latitudes. Those of National Grid parts are found by transforming
+//! points along their sides, and padded by what a side may bend between two points: the tree may
+//! offer a part too many, never one too few.
+
+use crate::atlas::{AreaFile, Edition, PartView};
+use crate::geometry::{Bounds, Space, ostn15};
+use crate::policy::Region;
+use geo_types::Coord;
+use rstar::{AABB, RTree, RTreeObject};
+
+/// An edition that can be asked.
+#[derive(Debug)]
+pub struct IndexedEdition {
+    edition: Edition,
+    tree: RTree<IndexedPart>,
+}
+
+/// Which file of areas: layers by their place in the map, regions after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FileNumber {
+    /// Index into the edition's layers.
+    Layer(u16),
+    /// Index into the map's regions that came as files.
+    Region(u16),
+}
+
+/// A part that the tree offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PartRef {
+    /// The file that holds it.
+    pub file: FileNumber,
+    /// Its index in the file.
+    pub part: u32,
+}
+
+#[derive(Debug, Clone)]
+struct IndexedPart {
+    part: PartRef,
+    envelope: AABB<[f64; 2]>,
+}
+
+impl RTreeObject for IndexedPart {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> Self::Envelope {
+        self.envelope
+    }
+}
+
+impl IndexedEdition {
+    /// Indexes every part of an edition: O(n log n) in the number of parts.
+    #[must_use]
+    pub fn new(edition: Edition) -> Self {
+        let mut parts = Vec::new();
+        let mut add = |file: FileNumber, areas: &AreaFile| {
+            for part in 0..areas.part_count() as u32 {
+                let bounds = in_degrees(areas.space(), &areas.part(part).bounds);
+                parts.push(IndexedPart {
+                    part: PartRef { file, part },
+                    envelope: envelope(&bounds),
+                });
+            }
+        };
+        for (number, stored) in edition.layers().iter().enumerate() {
+            if let Some(Ok(areas)) = &stored.areas {
+                add(FileNumber::Layer(number as u16), areas);
+            }
+        }
+        for (number, region) in file_regions(&edition).enumerate() {
+            if let Some(areas) = edition.region(region) {
+                add(FileNumber::Region(number as u16), areas);
+            }
+        }
+        let tree = RTree::bulk_load(parts);
+        Self { edition, tree }
+    }
+
+    /// The edition.
+    #[must_use]
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
+    /// A rectangle of degrees round everything that is answered: where there is a map to look at.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        let mut bounds = Bounds::EMPTY;
+        for stored in self
+            .edition
+            .layers()
+            .iter()
+            .filter(|stored| stored.layer.is_answered())
+        {
+            if let Some(areas) = stored.readable() {
+                bounds.include_bounds(&in_degrees(areas.space(), &areas.bounds()));
+            }
+        }
+        bounds
+    }
+
+    /// Every part whose envelope meets a rectangle of degrees, in the order of files and parts.
+    #[must_use]
+    pub fn parts_in(&self, degrees: &Bounds) -> Vec<PartRef> {
+        let mut found: Vec<PartRef> = self
+            .tree
+            .locate_in_envelope_intersecting(envelope(degrees))
+            .map(|indexed| indexed.part)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The file of a number, where it can be read.
+    #[must_use]
+    pub fn file(&self, number: FileNumber) -> Option<&AreaFile> {
+        match number {
+            FileNumber::Layer(layer) => self.edition.layers().get(layer as usize)?.readable(),
+            FileNumber::Region(region) => self
+                .edition
+                .region(file_regions(&self.edition).nth(region as usize)?),
+        }
+    }
+
+    /// A part, where its file can be read.
+    #[must_use]
+    pub fn part(&self, part: PartRef) -> Option<PartView<'_>> {
+        Some(self.file(part.file)?.part(part.part))
+    }
+
+    /// The number of a region's file.
+    pub(super) fn number_of(&self, region: &Region) -> Option<FileNumber> {
+        match region {
+            Region::Layer(id) => {
+                let layers = self.edition.layers();
+                let number = layers.iter().position(|stored| stored.layer.id == *id)?;
+                Some(FileNumber::Layer(number as u16))
+            }
+            Region::File(_) => {
+                let number = file_regions(&self.edition).position(|known| known == region)?;
+                Some(FileNumber::Region(number as u16))
+            }
+        }
+    }
+}
+
+fn file_regions(edition: &Edition) -> impl Iterator<Item = &Region> {
+    let regions = edition.map().regions().into_iter();
+    regions.filter(|region| matches!(region, Region::File(_)))
+}
+
+fn envelope(bounds: &Bounds) -> AABB<[f64; 2]> {
+    AABB::from_corners([bounds.min.x, bounds.min.y], [bounds.max.x, bounds.max.y])
+}
+
+/// Pieces into which each side is cut before it is transformed.
+const PIECES: u32 = 8;
+
+/// A rectangle of degrees that surely holds a rectangle of `space`.
+pub(super) fn in_degrees(space: Space, bounds: &Bounds) -> Bounds {
+    if space == Space::Wgs84 || bounds.is_empty() {
+        return *bounds;
+    }
+    const EVERYWHERE: Bounds = Bounds {
+        min: Coord {
+            x: -180.0,
+            y: -90.0,
+        },
+        max: Coord { x: 180.0, y: 90.0 },
+    };
+    let mut degrees = Bounds::EMPTY;
+    let corners = bounds.corners();
+    for (index, &from) in corners.iter().enumerate() {
+        let to = corners[(index + 1) % 4];
+        for step in 0..PIECES {
+            let on_side = from + (to - from) * (f64::from(step) / f64::from(PIECES));
+            match ostn15::from_national_grid(on_side) {
+                Ok(shifted) => degrees.include(shifted.coord),
+                // What cannot be transformed is offered everywhere rather than nowhere.
+                Err(_) => return EVERYWHERE,
+            }
+        }
+    }
+    // A straight piece of length l bends by less than l²/2R between its ends; half a metre more covers
+    // the wobble of the shifts. A metre is under 2.5e-5 degrees of longitude up to 68° north.
+    const EARTH_M: f64 = 6.3e6;
+    let piece = bounds.width().max(bounds.height()) / f64::from(PIECES);
+    degrees.padded((piece * piece / (2.0 * EARTH_M) + 0.5) * 2.5e-5)
+}
+
+/// A rectangle of degrees round a position that surely holds everything within some metres of it.
+pub(super) fn around(lonlat: Coord<f64>, metres: f64) -> Bounds {
+    let lat_degrees = metres / 110_000.0;
+    let widest = (lonlat.y.abs() + lat_degrees).min(89.9);
+    let lon_degrees = lat_degrees / widest.to_radians().cos();
+    Bounds {
+        min: Coord {
+            x: lonlat.x - lon_degrees,
+            y: lonlat.y - lat_degrees,
+        },
+        max: Coord {
+            x: lonlat.x + lon_degrees,
+            y: lonlat.y + lat_degrees,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rectangle_of_degrees_holds_every_point_of_a_grid_rectangle() {
+        let bounds = Bounds {
+            min: Coord {
+                x: 80_000.0,
+                y: 5_000.0,
+            },
+            max: Coord {
+                x: 655_000.0,
+                y: 1_215_000.0,
+            },
+        };
+        let degrees = in_degrees(Space::NationalGrid, &bounds);
+        for step in 0..=1000 {
+            let share = f64::from(step) / 1000.0;
+            let (x, y) = (
+                bounds.min.x + bounds.width() * share,
+                bounds.min.y + bounds.height() * share,
+            );
+            for on_side in [
+                Coord { x, y: bounds.min.y },
+                Coord { x, y: bounds.max.y },
+                Coord { x: bounds.min.x, y },
+                Coord { x: bounds.max.x, y },
+            ] {
+                let there = ostn15::from_national_grid(on_side)
+                    .expect("on the grid")
+                    .coord;
+                assert!(degrees.contains(there), "{on_side:?}");
+            }
+        }
+    }
+}

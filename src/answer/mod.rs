@@ -1,0 +1,19 @@
+//! Which areas apply at a place: an edition with an index over it, and the answer with its reasons.
+//!
+//! A place, a day and an edition go in; for every layer *applies*, *does not apply* or *not known*
+//! comes out. "Does not apply" is only said of a layer that is held, whole, readable, in date and
+//! known to be complete at the place. Nothing here parses text, renders or knows the time.
+
+mod coverage;
+mod hits;
+mod index;
+mod merge;
+mod question;
+mod respond;
+mod square;
+
+pub use index::{FileNumber, IndexedEdition, PartRef};
+pub use question::{
+    Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
+    Spot, State, Terms,
+};

@@ -1,0 +1,181 @@
+//! What is asked of an edition, and what is answered.
+
+use crate::geometry::{GridSquare, Position};
+use crate::policy::{AreaRecord, LayerId, Stage};
+use jiff::civil::Date;
+
+/// Metres around a place within which other areas are listed, at most: a stranger chooses the figure,
+/// and every area in the circle has its distance measured.
+pub const MAX_WITHIN_M: f64 = 2000.0;
+
+/// Areas listed as nearby for one layer, at most.
+pub const MAX_NEARBY: usize = 20;
+
+/// What is asked about: a point, or a square of the National Grid.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spot {
+    /// One point.
+    Point(Position),
+    /// All of a square, its edges included; the position is that of its middle.
+    Square(GridSquare, Position),
+}
+
+impl Spot {
+    /// The point, or the middle of the square.
+    #[must_use]
+    pub fn position(&self) -> &Position {
+        match self {
+            Self::Point(position) | Self::Square(_, position) => position,
+        }
+    }
+}
+
+/// How it is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// The day for which the answer holds.
+    pub on: Date,
+    /// Other areas within this many metres are listed as nearby, [`MAX_WITHIN_M`] at most.
+    pub within_m: f64,
+    /// Only these layers; `None` asks all.
+    pub layers: Option<Vec<LayerId>>,
+}
+
+impl Terms {
+    /// Metres around a place within which other areas are listed unless somebody asks otherwise.
+    pub const DEFAULT_WITHIN_M: f64 = 250.0;
+
+    /// All layers on a day.
+    #[must_use]
+    pub fn on(day: Date) -> Self {
+        Self {
+            on: day,
+            within_m: Self::DEFAULT_WITHIN_M,
+            layers: None,
+        }
+    }
+}
+
+/// What a layer says of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// At least one of its areas holds the place.
+    Applies,
+    /// It is known that none does.
+    DoesNotApply,
+    /// Neither is known.
+    NotKnown,
+}
+
+/// Why a layer's answer is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The place is outside the area for which the layer is complete.
+    OutsideCoverage,
+    /// Nobody declared where the layer is complete.
+    CoverageNotDeclared,
+    /// The layer is known to exist, but its areas are not here.
+    NotHeld,
+    /// Rows of its source were left out.
+    LayerIncomplete,
+    /// Its review date has passed.
+    LayerOutOfDate,
+    /// Its file, or that of its coverage, is missing or damaged.
+    LayerUnavailable,
+    /// A partial date leaves open whether an area here was in force on the day.
+    DatesNotKnown,
+}
+
+/// The answer for one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// What was asked about.
+    pub spot: Spot,
+    /// The day for which it holds.
+    pub on: Date,
+    /// The plans inside whose area the place lies.
+    pub plans: Vec<PlanHere>,
+    /// Neighbouring authorities inside whose area the place lies, as indexes into the map's neighbours.
+    pub neighbours: Vec<usize>,
+    /// The inset maps on which the place lies.
+    pub insets: Vec<InsetAnswer>,
+    /// One entry a layer, in the map's order; layers that an inset silences are not among them.
+    pub layers: Vec<LayerAnswer>,
+}
+
+/// A plan at a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanHere {
+    /// Index into the map's plans.
+    pub plan: usize,
+    /// The stage that it had reached on the day.
+    pub stage: Option<Stage>,
+    /// Whether the place is known to lie in its area; false where the area's file cannot be read.
+    pub known: bool,
+}
+
+/// An inset map that holds the place: of its plan's policies only its own layers answer there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InsetAnswer {
+    /// The boundary layer that frames it.
+    pub layer: LayerId,
+    /// The frame's name, or its reference.
+    pub name: AreaRecord,
+    /// Layers that are silent here because of it.
+    pub silent: Vec<LayerId>,
+}
+
+/// What one layer says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerAnswer {
+    /// Index into the edition's layers.
+    pub layer: usize,
+    /// What it says; of a square, the strongest that holds anywhere in it.
+    pub state: State,
+    /// Why it is not known.
+    pub reason: Option<Reason>,
+    /// Every state that holds somewhere in a square; of a point, the one.
+    pub states: Vec<State>,
+    /// The areas that hold the place, smallest first, then by reference.
+    pub areas: Vec<AreaHit>,
+    /// Other areas close by, nearest first.
+    pub nearby: Vec<Nearby>,
+}
+
+/// An area that holds the place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AreaHit {
+    /// Its permanent id.
+    pub id: u64,
+    /// What is written about it.
+    pub record: AreaRecord,
+    /// Index into the map's plans of the plan that its policies belong to.
+    pub plan: Option<usize>,
+    /// The stage that the plan had reached on the day.
+    pub stage: Option<Stage>,
+    /// Ground metres from the place (of a square, from its middle) to the nearest outline of the area.
+    pub boundary_distance_m: f64,
+    /// The place lies on the outline; of a square, the outline runs through it or along its edge.
+    pub on_boundary: bool,
+    /// The outline is no farther away than the layer is accurate.
+    pub near_boundary: bool,
+    /// A partial date leaves open whether it was in force.
+    pub dates_not_known: bool,
+    /// The whole of a square lies in the area; of a point, always true.
+    pub whole: bool,
+}
+
+/// An area that does not hold the place but is near it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearby {
+    /// Its permanent id.
+    pub id: u64,
+    /// What is written about it.
+    pub record: AreaRecord,
+    /// Ground metres from the place to its nearest outline.
+    pub distance_m: f64,
+    /// It is no farther away than the layer is accurate.
+    pub near_boundary: bool,
+    /// A partial date leaves open whether it was in force.
+    pub dates_not_known: bool,
+}

@@ -1,0 +1,298 @@
+//! Puts the answer together: every layer of the map, in its order, with its state and its reason.
+
+use super::coverage::{Within, covers_spot, in_force, silence, within};
+use super::hits::{Lie, Lies, lies};
+use super::index::{FileNumber, IndexedEdition};
+use super::question::{
+    Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
+    Spot, State, Terms,
+};
+use crate::atlas::{AreaFile, Damaged, StoredLayer};
+use crate::policy::{Group, InForce, Layer, LayerId, PlanId, Region, Stage};
+use jiff::civil::Date;
+
+impl IndexedEdition {
+    /// What applies at a spot.
+    ///
+    /// The same edition, spot and terms give the same answer, for ever. A point on an outline is in
+    /// the area, and in every other area that shares the line.
+    #[must_use]
+    pub fn answer(&self, spot: &Spot, terms: &Terms) -> Answer {
+        let within_m = terms.within_m.clamp(0.0, MAX_WITHIN_M);
+        let lies = lies(self, spot, within_m);
+        let asking = Asking {
+            indexed: self,
+            lies,
+            spot,
+            on: terms.on,
+            within_m,
+        };
+        let insets = asking.insets();
+        let silenced = |id: &LayerId| insets.iter().any(|inset| inset.silent.contains(id));
+        let wanted = |id: &LayerId| {
+            terms
+                .layers
+                .as_ref()
+                .is_none_or(|layers| layers.contains(id))
+        };
+        let layers = self.edition().layers().iter().enumerate();
+        let layers = layers
+            .filter(|(_, stored)| {
+                stored.layer.is_answered()
+                    && wanted(&stored.layer.id)
+                    && !silenced(&stored.layer.id)
+            })
+            .map(|(number, stored)| asking.layer(number, stored))
+            .collect();
+        Answer {
+            spot: *spot,
+            on: terms.on,
+            plans: asking.plans(),
+            neighbours: asking.neighbours(),
+            insets,
+            layers,
+        }
+    }
+}
+
+/// One question while it is being answered.
+struct Asking<'a> {
+    indexed: &'a IndexedEdition,
+    lies: Lies,
+    spot: &'a Spot,
+    on: Date,
+    within_m: f64,
+}
+
+impl Asking<'_> {
+    fn within(&self, region: &Region) -> Within {
+        within(self.indexed, &self.lies, region, self.spot)
+    }
+
+    /// Plans that stand or may stand on the day, and whose area holds the place. A plan without an area is the plan everywhere.
+    fn plans(&self) -> Vec<PlanHere> {
+        let mut here = Vec::new();
+        for (number, plan) in self.indexed.edition().map().plans.iter().enumerate() {
+            let (stage, standing) = plan.on(self.on);
+            let within = plan
+                .area
+                .as_ref()
+                .map_or(Within::Yes, |area| self.within(area));
+            if standing != InForce::No && within != Within::No {
+                here.push(PlanHere {
+                    plan: number,
+                    stage,
+                    known: within == Within::Yes,
+                });
+            }
+        }
+        here
+    }
+
+    fn neighbours(&self) -> Vec<usize> {
+        let neighbours = self.indexed.edition().map().neighbours.iter().enumerate();
+        neighbours
+            .filter(|(_, neighbour)| self.within(&neighbour.area) == Within::Yes)
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// The inset maps that hold the spot, each with the layers of its plan that are silent there.
+    fn insets(&self) -> Vec<InsetAnswer> {
+        let layers: Vec<&Layer> = self
+            .indexed
+            .edition()
+            .layers()
+            .iter()
+            .map(|stored| &stored.layer)
+            .collect();
+        let mut insets: Vec<InsetAnswer> = Vec::new();
+        for frame in layers.iter().filter_map(|layer| layer.inset.as_ref()) {
+            if insets.iter().any(|inset| inset.layer == *frame)
+                || self.within(&Region::Layer(frame.clone())) != Within::Yes
+            {
+                continue;
+            }
+            let of_inset = |layer: &&&Layer| layer.inset.as_ref() == Some(frame);
+            let plans: Vec<&PlanId> = layers
+                .iter()
+                .filter(of_inset)
+                .filter_map(|layer| layer.plan.as_ref())
+                .collect();
+            let silent = layers.iter().filter(|layer| {
+                let governed = layer
+                    .plan
+                    .as_ref()
+                    .is_some_and(|plan| plans.contains(&plan));
+                layer.group == Group::Proposals && governed && !of_inset(layer)
+            });
+            insets.push(InsetAnswer {
+                layer: frame.clone(),
+                name: self.frame_record(frame),
+                silent: silent.map(|layer| layer.id.clone()).collect(),
+            });
+        }
+        insets
+    }
+
+    fn frame_record(&self, frame: &LayerId) -> crate::policy::AreaRecord {
+        let number = self.indexed.number_of(&Region::Layer(frame.clone()));
+        let found = number.and_then(|number| {
+            let (&area, _) = self.lies.get(&number)?.iter().find(|(_, lie)| lie.holds)?;
+            self.indexed.file(number)?.record(area).ok()
+        });
+        found.unwrap_or_default()
+    }
+
+    fn layer(&self, number: usize, stored: &StoredLayer) -> LayerAnswer {
+        let not_known = |reason| LayerAnswer {
+            layer: number,
+            state: State::NotKnown,
+            reason: Some(reason),
+            states: vec![State::NotKnown],
+            areas: Vec::new(),
+            nearby: Vec::new(),
+        };
+        if stored.areas.is_none() {
+            return not_known(Reason::NotHeld);
+        }
+        let Some(areas) = stored.readable() else {
+            return not_known(Reason::LayerUnavailable);
+        };
+        // A file that changed under the server is as good as missing.
+        self.areas_of(number, stored, areas)
+            .unwrap_or_else(|_| not_known(Reason::LayerUnavailable))
+    }
+
+    fn areas_of(
+        &self,
+        number: usize,
+        stored: &StoredLayer,
+        file: &AreaFile,
+    ) -> Result<LayerAnswer, Damaged> {
+        let file_number = FileNumber::Layer(number as u16);
+        let mut hits: Vec<(f64, AreaHit)> = Vec::new();
+        let mut nearby = Vec::new();
+        let mut surely = Vec::new();
+        for (&area, lie) in self.lies.get(&file_number).into_iter().flatten() {
+            let stored_area = &file.areas()[area as usize];
+            let record = file.record(area)?;
+            let plan = record.plan.as_ref().or(stored.layer.plan.as_ref());
+            let plan = plan.and_then(|id| {
+                self.indexed
+                    .edition()
+                    .map()
+                    .plans
+                    .iter()
+                    .position(|plan| plan.id == *id)
+            });
+            let (stage, standing) = self.standing(plan);
+            let in_force = in_force(stored_area.validity.on(self.on), standing);
+            if in_force == InForce::No {
+                continue;
+            }
+            let dates_not_known = in_force == InForce::NotKnown;
+            let near_boundary =
+                lie.on_boundary || self.distance_to_spot(lie) <= stored.layer.accuracy_m;
+            if lie.holds {
+                if !dates_not_known {
+                    surely.push(area);
+                }
+                let hit = AreaHit {
+                    id: stored_area.id,
+                    record,
+                    plan,
+                    stage,
+                    boundary_distance_m: lie.distance_m,
+                    on_boundary: lie.on_boundary,
+                    near_boundary,
+                    dates_not_known,
+                    whole: lie.whole,
+                };
+                hits.push((stored_area.size, hit));
+            } else if lie.distance_m <= self.within_m {
+                nearby.push(Nearby {
+                    id: stored_area.id,
+                    record,
+                    distance_m: lie.distance_m,
+                    near_boundary,
+                    dates_not_known,
+                });
+            }
+        }
+        hits.sort_by(|(size, hit), (other_size, other)| {
+            size.total_cmp(other_size)
+                .then_with(|| hit.record.reference.cmp(&other.record.reference))
+        });
+        nearby.sort_by(|a, b| {
+            a.distance_m
+                .total_cmp(&b.distance_m)
+                .then_with(|| a.record.reference.cmp(&b.record.reference))
+        });
+        nearby.truncate(MAX_NEARBY);
+        let any_undated = hits.iter().any(|(_, hit)| hit.dates_not_known);
+        let rest = self.rest(stored, file_number, &surely, any_undated);
+        let states: Vec<State> = [
+            (!surely.is_empty()).then_some(State::Applies),
+            rest.map(|(state, _)| state),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let state = states.first().copied().unwrap_or(State::NotKnown);
+        Ok(LayerAnswer {
+            layer: number,
+            state,
+            reason: rest
+                .and_then(|(_, reason)| reason)
+                .filter(|_| states.contains(&State::NotKnown)),
+            states,
+            areas: hits.into_iter().map(|(_, hit)| hit).collect(),
+            nearby,
+        })
+    }
+
+    /// What holds where no area surely applies: of a point that has one, nothing is left to say.
+    fn rest(
+        &self,
+        stored: &StoredLayer,
+        number: FileNumber,
+        surely: &[u32],
+        any_undated: bool,
+    ) -> Option<(State, Option<Reason>)> {
+        let covered = match self.spot {
+            Spot::Point(_) => !surely.is_empty(),
+            Spot::Square(..) => covers_spot(self.indexed, &self.lies, number, surely, self.spot),
+        };
+        if covered {
+            return None;
+        }
+        if any_undated {
+            return Some((State::NotKnown, Some(Reason::DatesNotKnown)));
+        }
+        match silence(self.indexed, &self.lies, &stored.layer, self.spot, self.on) {
+            Some(reason) => Some((State::NotKnown, Some(reason))),
+            None => Some((State::DoesNotApply, None)),
+        }
+    }
+
+    fn standing(&self, plan: Option<usize>) -> (Option<Stage>, Option<InForce>) {
+        match plan {
+            Some(number) => {
+                let (stage, standing) = self.indexed.edition().map().plans[number].on(self.on);
+                (stage, Some(standing))
+            }
+            None => (None, None),
+        }
+    }
+
+    /// Metres from the nearest point of the spot to an outline.
+    fn distance_to_spot(&self, lie: &Lie) -> f64 {
+        match self.spot {
+            Spot::Point(_) => lie.distance_m,
+            Spot::Square(square, _) => {
+                lie.distance_m - square.side_m() * std::f64::consts::FRAC_1_SQRT_2
+            }
+        }
+    }
+}

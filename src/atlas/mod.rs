@@ -1,0 +1,39 @@
+//! Editions on disk: immutable folders of FlatGeobuf layers with a manifest of checksums, and the
+//! pointer that says which one is current.
+//!
+//! Layers go in as [`crate::policy::LayerContents`] and come out mapped into memory. Nothing here
+//! parses a file from outside or answers a question. Time and serials come in as arguments.
+
+mod area_file;
+mod columns;
+mod description;
+pub mod edition;
+mod guarded;
+pub mod manifest;
+mod serials;
+pub mod store;
+pub mod verify;
+mod write;
+
+pub use area_file::{AreaFile, PartView, StoredArea};
+pub use edition::{Edition, StoredLayer};
+pub use store::{Atlas, Draft, DraftLayer, DraftRegion};
+
+/// A file of an edition that is not what its manifest says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file} is damaged: {fault}")]
+pub struct Damaged {
+    /// The file's path inside the edition.
+    pub file: String,
+    /// What is wrong with it.
+    pub fault: String,
+}
+
+impl Damaged {
+    fn new(file: &str, fault: impl Into<String>) -> Self {
+        Self {
+            file: file.to_owned(),
+            fault: fault.into(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Permanent ids: a serial for every layer and reference that was ever published, never used again.
+//!
+//! Each edition carries the whole list, the retired ones too, so that any edition can be the one from
+//! which the next is made.
+
+use crate::policy::LayerId;
+use std::collections::BTreeMap;
+
+/// The file of an edition that holds the list.
+pub(super) const FILE: &str = "serials.csv";
+
+/// Ids by layer and reference.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Serials {
+    known: BTreeMap<(String, String), u64>,
+    last: u64,
+}
+
+impl Serials {
+    /// Reads the list as an edition holds it; `None` where it is not one.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut serials = Self::default();
+        let mut reader = csv::Reader::from_reader(bytes);
+        for record in reader.records() {
+            let record = record.ok()?;
+            let id: u64 = record.get(2)?.parse().ok()?;
+            let key = (record.get(0)?.to_owned(), record.get(1)?.to_owned());
+            serials.known.insert(key, id);
+            serials.last = serials.last.max(id);
+        }
+        Some(serials)
+    }
+
+    /// The list as an edition holds it.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["layer", "reference", "id"])?;
+        for ((layer, reference), id) in &self.known {
+            writer.write_record([layer, reference, &id.to_string()])?;
+        }
+        writer
+            .into_inner()
+            .map_err(|error| error.into_error().into())
+    }
+
+    /// The id of an area, the next free one if it was never published.
+    pub(super) fn id(&mut self, layer: &LayerId, reference: &str) -> u64 {
+        let key = (layer.as_str().to_owned(), reference.to_owned());
+        *self.known.entry(key).or_insert_with(|| {
+            self.last += 1;
+            self.last
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_stays_with_its_reference_and_is_never_used_again() {
+        let layer = LayerId::new("tpo").expect("an id");
+        let mut serials = Serials::default();
+        assert_eq!(
+            (serials.id(&layer, "T/1"), serials.id(&layer, "T/2")),
+            (1, 2)
+        );
+        let bytes = serials.to_bytes().expect("written");
+        let mut later = Serials::parse(&bytes).expect("read");
+        assert_eq!(later, serials);
+        assert_eq!(
+            later.id(&layer, "T/3"),
+            3,
+            "T/1 may be gone from the layer, its id is not free"
+        );
+        assert_eq!(later.id(&layer, "T/1"), 1);
+    }
+}

@@ -1,0 +1,87 @@
+//! Reads an edition through and says what is not as its manifest has it.
+
+use super::Damaged;
+use super::edition::{MANIFEST_FILE, OpenError, read_manifest};
+use super::store::Atlas;
+use crate::policy::EditionId;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// What a check of one edition found.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// SHA-256 of the manifest.
+    pub sha256: String,
+    /// How many files were read.
+    pub files: usize,
+    /// How many bytes they hold.
+    pub bytes: u64,
+    /// Files that are missing, or not what was written.
+    pub damaged: Vec<Damaged>,
+    /// Files that the manifest does not know.
+    pub strangers: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether the edition is whole and holds nothing else.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.damaged.is_empty() && self.strangers.is_empty()
+    }
+}
+
+impl Atlas {
+    /// Checks every byte of an edition.
+    ///
+    /// # Errors
+    /// A manifest that cannot be read: then nothing can be said of the rest.
+    pub fn verify(&self, id: EditionId) -> Result<Verdict, OpenError> {
+        let folder = self.folder(id);
+        let (manifest, sha256) = read_manifest(id, &folder)?;
+        let mut verdict = Verdict {
+            sha256,
+            files: manifest.files.len(),
+            bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+            damaged: Vec::new(),
+            strangers: Vec::new(),
+        };
+        for entry in &manifest.files {
+            let outcome = match fs::read(folder.join(&entry.path)) {
+                Ok(bytes) => entry.check(&bytes),
+                Err(error) => Err(Damaged::new(&entry.path, error.to_string())),
+            };
+            verdict.damaged.extend(outcome.err());
+        }
+        let known: BTreeSet<&str> = manifest
+            .files
+            .iter()
+            .map(|file| file.path.as_str())
+            .collect();
+        let mut found = Vec::new();
+        list_files(&folder, &folder, &mut found);
+        verdict.strangers = found
+            .into_iter()
+            .filter(|path| {
+                path != MANIFEST_FILE
+                    && !path.starts_with("derived/")
+                    && !known.contains(path.as_str())
+            })
+            .collect();
+        Ok(verdict)
+    }
+}
+
+fn list_files(root: &Path, folder: &Path, found: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            list_files(root, &path, found);
+        } else if let Ok(inside) = path.strip_prefix(root) {
+            found.push(inside.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    found.sort_unstable();
+}

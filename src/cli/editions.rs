@@ -1,0 +1,125 @@
+//! `groundrule editions`, `activate` and `verify`.
+
+use super::exit::Exit;
+use super::{AtlasArgument, Terminal};
+use crate::atlas::Atlas;
+use crate::policy::EditionId;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct ActivateArguments {
+    /// The edition, such as 2026-11-23.1
+    id: String,
+    #[command(flatten)]
+    atlas: AtlasArgument,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// The edition; the current one if none is named
+    id: Option<String>,
+    #[command(flatten)]
+    atlas: AtlasArgument,
+}
+
+/// Lists the editions, oldest first, the current one marked.
+pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
+    let atlas = Atlas::open(&argument.atlas)?;
+    let current = atlas.current()?;
+    let listed = atlas.list()?;
+    if listed.is_empty() {
+        writeln!(
+            terminal.err,
+            "nothing is published yet; groundrule load publishes a map"
+        )?;
+    }
+    for edition in listed {
+        let mark = if Some(edition.id) == current {
+            "*"
+        } else {
+            " "
+        };
+        match edition.manifest {
+            Ok(manifest) => {
+                let layers = manifest
+                    .files
+                    .iter()
+                    .filter(|file| file.path.starts_with("layers/"))
+                    .count();
+                let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+                let note = manifest
+                    .note
+                    .map_or_else(String::new, |note| format!("  {note}"));
+                let published = manifest.published;
+                let size = bytes_told(bytes);
+                writeln!(
+                    terminal.out,
+                    "{mark} {}  published {published}  {layers} layers  {size}{note}",
+                    edition.id
+                )?;
+            }
+            Err(error) => writeln!(terminal.out, "{mark} {}  {error}", edition.id)?,
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Makes an edition the current one.
+pub(super) fn activate(
+    arguments: &ActivateArguments,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Exit> {
+    let id: EditionId = arguments.id.parse()?;
+    let atlas = Atlas::open(&arguments.atlas.atlas)?;
+    let before = atlas.current()?;
+    atlas.activate(id)?;
+    match before {
+        Some(before) if before != id => {
+            writeln!(terminal.out, "{id} is current now; before it was {before}")
+        }
+        _ => writeln!(terminal.out, "{id} is current"),
+    }?;
+    Ok(Exit::Done)
+}
+
+/// Checks every byte of an edition.
+pub(super) fn verify(
+    arguments: &VerifyArguments,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Exit> {
+    let atlas = Atlas::open(&arguments.atlas.atlas)?;
+    let id = match &arguments.id {
+        Some(id) => id.parse()?,
+        None => atlas.current_edition().map(|edition| edition.id())?,
+    };
+    let verdict = atlas.verify(id)?;
+    for damaged in &verdict.damaged {
+        writeln!(terminal.out, "{damaged}")?;
+    }
+    for stranger in &verdict.strangers {
+        writeln!(terminal.out, "{stranger} does not belong to the edition")?;
+    }
+    let (files, size, sha256) = (verdict.files, bytes_told(verdict.bytes), &verdict.sha256);
+    if verdict.is_whole() {
+        writeln!(
+            terminal.out,
+            "{id} is whole: {files} files, {size}, sha256 {sha256}"
+        )?;
+        Ok(Exit::Done)
+    } else {
+        writeln!(
+            terminal.err,
+            "{id} is not whole; load the map again, or groundrule activate an edition that is"
+        )?;
+        Ok(Exit::Refused)
+    }
+}
+
+/// A number of bytes as people say it.
+pub(super) fn bytes_told(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}

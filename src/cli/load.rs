@@ -1,0 +1,267 @@
+//! `groundrule load`: files in, a report out, and an edition if nothing refuses.
+
+use super::exit::{Exit, Refused};
+use super::progress::Shown;
+use super::{AtlasArgument, Terminal, now};
+use crate::answer::IndexedEdition;
+use crate::atlas::manifest::Source;
+use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
+use crate::geometry::Crs;
+use crate::loading::{Coverage, LoadOptions, Loaded, load_files, load_map};
+use crate::policy::{LayerId, Map, Region};
+use crate::wire;
+use anyhow::Context as _;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct LoadArguments {
+    /// A map.toml, or data files that each become a layer
+    #[arg(required = true, value_name = "MAP.TOML|FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    atlas: AtlasArgument,
+    /// Make one layer of all files, with this id
+    #[arg(long, value_name = "ID")]
+    layer: Option<String>,
+    /// Coordinate system of files that do not say, as EPSG:27700
+    #[arg(long, value_name = "EPSG:n")]
+    crs: Option<String>,
+    /// Which columns hold our fields, as reference=CA_REF,name=CA_NAME
+    #[arg(long, value_name = "ours=theirs,…", value_delimiter = ',')]
+    fields: Vec<String>,
+    /// Layer of the current edition, or file, inside which the files are complete
+    #[arg(long, value_name = "LAYER|FILE")]
+    coverage: Option<String>,
+    /// Check and report, publish nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave rows with errors out; the layer is incomplete then
+    #[arg(long)]
+    accept_errors: bool,
+    /// Keep repairs that change an area by more than 1 m² or 0.1 %
+    #[arg(long)]
+    accept_repairs: bool,
+    /// Write the report to this file, as JSON
+    #[arg(long, value_name = "FILE.json")]
+    report: Option<PathBuf>,
+    /// A word about the edition, kept in its manifest
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+/// Loads, reports, publishes.
+pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
+    if let Some(report) = arguments
+        .report
+        .as_ref()
+        .filter(|path| !has_ending(path, "json"))
+    {
+        writeln!(
+            terminal.err,
+            "groundrule: the report is written as JSON: name it something.json, not {}",
+            report.display()
+        )?;
+        return Ok(Exit::Usage);
+    }
+    let is_map = has_ending(&arguments.files[0], "toml");
+    if is_map && arguments.files.len() > 1 {
+        writeln!(
+            terminal.err,
+            "groundrule: load one map.toml, or data files, not both"
+        )?;
+        return Ok(Exit::Usage);
+    }
+    let base = current_edition(&arguments.atlas.atlas)?.filter(|_| !is_map);
+    let options = options(arguments, base.as_ref())?;
+    let progress = Shown::begin();
+    let known = base.as_ref().map(|base| base.edition().map());
+    let loaded = if is_map {
+        load_map(&arguments.files[0], &options, &progress)
+    } else {
+        load_files(&arguments.files, &options, known, &progress)
+    };
+    progress.end();
+    let loaded = loaded.map_err(|error| Refused(error.to_string()))?;
+    write!(terminal.out, "{}", loaded.report)?;
+    if let Some(path) = &arguments.report {
+        std::fs::write(path, wire::report::json(&loaded.report))
+            .with_context(|| format!("writing {}", path.display()))?;
+    }
+    if loaded.report.refuses() {
+        return Ok(Exit::Refused);
+    }
+    if arguments.dry_run {
+        writeln!(terminal.out, "dry run: nothing is published")?;
+        return Ok(Exit::Done);
+    }
+    let draft = draft(
+        loaded,
+        base.as_ref().map(IndexedEdition::edition),
+        arguments.note.clone(),
+    );
+    let atlas = Atlas::create(&arguments.atlas.atlas)?;
+    let id = atlas.publish(&draft, now())?;
+    let layers = draft.layers.len();
+    writeln!(terminal.out, "published edition {id} with {layers} layers")?;
+    Ok(Exit::Done)
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+/// The current edition, where there is an atlas and it has one.
+fn current_edition(root: &Path) -> anyhow::Result<Option<IndexedEdition>> {
+    if !root.is_dir() {
+        return Ok(None);
+    }
+    let atlas = Atlas::open(root)?;
+    let current = atlas.current()?;
+    Ok(current
+        .map(|id| atlas.edition(id))
+        .transpose()?
+        .map(IndexedEdition::new))
+}
+
+fn options(
+    arguments: &LoadArguments,
+    base: Option<&IndexedEdition>,
+) -> anyhow::Result<LoadOptions> {
+    let field = |pair: &String| {
+        let (ours, theirs) = pair.split_once('=').ok_or_else(|| {
+            Refused(format!(
+                "--fields takes ours=theirs, such as reference=CA_REF; “{pair}” has no ="
+            ))
+        })?;
+        Ok::<_, Refused>((ours.trim().to_owned(), theirs.trim().to_owned()))
+    };
+    let layer = arguments
+        .layer
+        .as_ref()
+        .map(|id| LayerId::new(id.clone()))
+        .transpose();
+    let bounds = base
+        .map(IndexedEdition::bounds)
+        .filter(|bounds| !bounds.is_empty());
+    Ok(LoadOptions {
+        crs: arguments.crs.as_deref().map(crs).transpose()?,
+        fields: arguments
+            .fields
+            .iter()
+            .map(field)
+            .collect::<Result<_, _>>()?,
+        accept_errors: arguments.accept_errors,
+        accept_repairs: arguments.accept_repairs,
+        layer: layer.map_err(|error| Refused(error.to_string()))?,
+        coverage: arguments.coverage.as_ref().map(|name| coverage(name, base)),
+        authority_area: bounds,
+        ..LoadOptions::default()
+    })
+}
+
+fn crs(text: &str) -> Result<Crs, Refused> {
+    let digits = text.trim().to_ascii_uppercase();
+    let digits = digits.strip_prefix("EPSG:").unwrap_or(&digits);
+    let known = digits.parse().ok().and_then(Crs::from_epsg);
+    known.ok_or_else(|| {
+        let all: Vec<String> = Crs::ALL.iter().map(ToString::to_string).collect();
+        Refused(format!(
+            "--crs {text} cannot be read; it can be {}",
+            all.join(", ")
+        ))
+    })
+}
+
+/// A layer of the current edition by its id, else a file.
+fn coverage(name: &str, base: Option<&IndexedEdition>) -> Coverage {
+    let layer = base.and_then(|base| base.edition().layer(name));
+    match layer {
+        Some(stored) => Coverage::Layer(stored.layer.id.clone()),
+        None => Coverage::File(PathBuf::from(name)),
+    }
+}
+
+/// The next edition: what was loaded, and for single files all else of the current one.
+pub(super) fn draft(loaded: Loaded, base: Option<&Edition>, note: Option<String>) -> Draft {
+    let sources = sources(&loaded);
+    let mut regions: Vec<DraftRegion> = loaded
+        .regions
+        .into_iter()
+        .map(|region| DraftRegion::Loaded {
+            name: region.name,
+            space: region.space,
+            shapes: region.areas,
+        })
+        .collect();
+    let new = |contents| DraftLayer::Loaded(Box::new(contents));
+    let Some(base) = base else {
+        return Draft {
+            map: loaded.map,
+            layers: loaded.layers.into_iter().map(new).collect(),
+            regions,
+            sources,
+            note,
+        };
+    };
+    let map = merged(base.map(), &loaded.map);
+    let carried = map
+        .layers
+        .iter()
+        .filter(|layer| layer.held && loaded.map.layer(&layer.id).is_none());
+    let mut layers: Vec<DraftLayer> = carried
+        .map(|layer| DraftLayer::Carried(layer.id.clone(), base.id()))
+        .collect();
+    layers.extend(loaded.layers.into_iter().map(new));
+    for region in map.regions() {
+        if let Region::File(name) = region {
+            let is_new = regions.iter().any(
+                |loaded| matches!(loaded, DraftRegion::Loaded { name: known, .. } if known == name),
+            );
+            if !is_new {
+                regions.push(DraftRegion::Carried(name.clone(), base.id()));
+            }
+        }
+    }
+    Draft {
+        map,
+        layers,
+        regions,
+        sources,
+        note,
+    }
+}
+
+/// The current map with the loaded layers in place of those of the same id, new ones at its end.
+fn merged(base: &Map, loaded: &Map) -> Map {
+    let mut map = base.clone();
+    for layer in &loaded.layers {
+        match map.layers.iter_mut().find(|known| known.id == layer.id) {
+            Some(known) => *known = layer.clone(),
+            None => map.layers.push(layer.clone()),
+        }
+    }
+    map
+}
+
+/// The files that were read, each under the layer that names it.
+fn sources(loaded: &Loaded) -> Vec<Source> {
+    let layer_of = |name: &str| {
+        let layers = loaded.report.layers.iter();
+        layers
+            .clone()
+            .find(|layer| layer.files.iter().any(|file| file == name))
+            .map(|layer| layer.id.to_string())
+    };
+    let sources = loaded.sources.iter();
+    sources
+        .map(|source| Source {
+            layer: layer_of(&source.name).unwrap_or_default(),
+            name: source.name.clone(),
+            bytes: source.bytes,
+            sha256: source.sha256.clone(),
+            modified: source.modified,
+        })
+        .collect()
+}

@@ -1,0 +1,116 @@
+//! The command line: arguments as typed, one library call, a summary, an exit code.
+//!
+//! Results go to standard output, progress and problems to standard error. The terminal, the
+//! environment and the clock are touched here and nowhere else.
+
+mod demo;
+mod editions;
+mod exit;
+mod layers;
+mod load;
+mod lookup;
+mod places;
+mod progress;
+mod serve;
+
+pub use exit::Exit;
+
+use clap::{Args, Parser, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Which planning policies apply at a place: exact answers, small tiles, one page.
+#[derive(Debug, Parser)]
+#[command(name = "groundrule", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Load the sample map and serve it, with three links worth following
+    Demo(demo::DemoArguments),
+    /// Load a map (map.toml) or single files, check them, and publish them as a new edition
+    Load(load::LoadArguments),
+    /// Serve the current edition over HTTP
+    Serve(serve::ServeArguments),
+    /// Say what applies at a place
+    Lookup(lookup::LookupArguments),
+    /// List the published editions
+    Editions(AtlasArgument),
+    /// Make a published edition the current one
+    Activate(editions::ActivateArguments),
+    /// Check every byte of an edition against its manifest
+    Verify(editions::VerifyArguments),
+    /// List the layers of the current edition
+    Layers(AtlasArgument),
+    /// Load a gazetteer, or look something up in it
+    #[command(subcommand)]
+    Places(places::PlacesCommand),
+}
+
+/// Where the atlas is.
+#[derive(Debug, Clone, Args)]
+struct AtlasArgument {
+    /// Folder that holds the editions
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "GROUNDRULE_ATLAS",
+        default_value = "atlas"
+    )]
+    atlas: PathBuf,
+}
+
+/// Standard output and standard error.
+pub struct Terminal<'a> {
+    /// For results.
+    pub out: &'a mut dyn Write,
+    /// For progress and problems.
+    pub err: &'a mut dyn Write,
+}
+
+/// Runs one command line, the program's name first.
+pub fn run<I, T>(arguments: I, terminal: &mut Terminal<'_>) -> Exit
+where
+    I: IntoIterator<Item = T>,
+    T: Into<std::ffi::OsString> + Clone,
+{
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let to_err = error.use_stderr();
+            let stream: &mut dyn Write = if to_err { terminal.err } else { terminal.out };
+            // Nobody is left to be told when the terminal itself is gone.
+            let _ = write!(stream, "{}", error.render());
+            return if to_err { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments, terminal),
+        Command::Load(arguments) => load::run(&arguments, terminal),
+        Command::Serve(arguments) => serve::run(&arguments, terminal),
+        Command::Lookup(arguments) => lookup::run(&arguments, terminal),
+        Command::Editions(atlas) => editions::list(&atlas, terminal),
+        Command::Activate(arguments) => editions::activate(&arguments, terminal),
+        Command::Verify(arguments) => editions::verify(&arguments, terminal),
+        Command::Layers(atlas) => layers::list(&atlas, terminal),
+        Command::Places(command) => places::run(&command, terminal),
+    };
+    outcome.unwrap_or_else(|error| {
+        let _ = writeln!(terminal.err, "groundrule: {error:#}");
+        exit::of_error(&error)
+    })
+}
+
+/// The time now.
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// Today in Europe/London.
+fn today() -> jiff::civil::Date {
+    let london = jiff::tz::TimeZone::get("Europe/London").unwrap_or(jiff::tz::TimeZone::UTC);
+    now().to_zoned(london).date()
+}

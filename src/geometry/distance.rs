@@ -1,0 +1,138 @@
+//! Ground metres between coordinates of a layer's own space.
+//!
+//! On the National Grid a grid distance is divided by the scale factor along the line (OS guide,
+//! section 6.3: Simpson's rule over both ends and the middle). In degrees it is measured on the
+//! ellipsoid with the radii of the middle latitude, good to a millimetre in ten kilometres.
+
+use super::coord::Space;
+use super::transverse_mercator::{GRS80, scale_factor};
+use geo_types::Coord;
+
+/// Turns coordinates near one place into metres from it, east and north.
+///
+/// `flatten` is exact enough to rank edges; [`LocalMetres::ground_m`] gives the metres that are reported.
+#[derive(Debug, Clone, Copy)]
+pub struct LocalMetres {
+    space: Space,
+    origin: Coord<f64>,
+    /// East and north metres per unit of the space, at the origin.
+    per_unit: Coord<f64>,
+}
+
+impl LocalMetres {
+    /// Metres around `origin`, a coordinate of `space`.
+    #[must_use]
+    pub fn at(space: Space, origin: Coord<f64>) -> Self {
+        let per_unit = match space {
+            Space::NationalGrid => {
+                let ground = 1.0 / scale_factor(origin);
+                Coord {
+                    x: ground,
+                    y: ground,
+                }
+            }
+            Space::Wgs84 => {
+                let lat = origin.y.to_radians();
+                let (nu, rho) = GRS80.radii(lat);
+                Coord {
+                    // At a pole a degree of longitude is no distance; keep it invertible.
+                    x: (nu * lat.cos()).to_radians().max(1e-6),
+                    y: rho.to_radians(),
+                }
+            }
+        };
+        Self {
+            space,
+            origin,
+            per_unit,
+        }
+    }
+
+    /// Metres east and north of the origin, on a plane that touches the ground there.
+    #[must_use]
+    pub fn flatten(&self, coord: Coord<f64>) -> Coord<f64> {
+        Coord {
+            x: (coord.x - self.origin.x) * self.per_unit.x,
+            y: (coord.y - self.origin.y) * self.per_unit.y,
+        }
+    }
+
+    /// The coordinate that lies `metres` east and north of the origin.
+    #[must_use]
+    pub fn unflatten(&self, metres: Coord<f64>) -> Coord<f64> {
+        Coord {
+            x: self.origin.x + metres.x / self.per_unit.x,
+            y: self.origin.y + metres.y / self.per_unit.y,
+        }
+    }
+
+    /// Ground metres from the origin to `coord`.
+    #[must_use]
+    pub fn ground_m(&self, coord: Coord<f64>) -> f64 {
+        match self.space {
+            Space::NationalGrid => {
+                let grid_m = (coord.x - self.origin.x).hypot(coord.y - self.origin.y);
+                let middle = (self.origin + coord) / 2.0;
+                let scale =
+                    (scale_factor(self.origin) + 4.0 * scale_factor(middle) + scale_factor(coord))
+                        / 6.0;
+                grid_m / scale
+            }
+            Space::Wgs84 => {
+                let lat = f64::midpoint(self.origin.y, coord.y).to_radians();
+                let (nu, rho) = GRS80.radii(lat);
+                let east = (coord.x - self.origin.x).to_radians() * nu * lat.cos();
+                let north = (coord.y - self.origin.y).to_radians() * rho;
+                east.hypot(north)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::ostn15;
+
+    #[test]
+    fn both_spaces_measure_the_same_ground() {
+        // The Grid follows OSGB36, whose own scale wanders by some 20 parts in a million.
+        let start = Coord {
+            x: 294_614.0,
+            y: 377_543.0,
+        };
+        let start_degrees = ostn15::from_national_grid(start).expect("Abergele").coord;
+        for (east, north) in [
+            (30.0, 0.0),
+            (0.0, 250.0),
+            (-2_000.0, 900.0),
+            (7_000.0, -7_000.0),
+        ] {
+            let end = Coord {
+                x: start.x + east,
+                y: start.y + north,
+            };
+            let end_degrees = ostn15::from_national_grid(end).expect("Conwy").coord;
+            let on_grid = LocalMetres::at(Space::NationalGrid, start).ground_m(end);
+            let on_globe = LocalMetres::at(Space::Wgs84, start_degrees).ground_m(end_degrees);
+            let off = (on_grid - on_globe).abs() / on_globe;
+            assert!(off < 4e-5, "{east},{north}: {on_grid} and {on_globe}");
+        }
+    }
+
+    #[test]
+    fn a_grid_kilometre_on_the_central_meridian_is_forty_centimetres_more_on_the_ground() {
+        let local = LocalMetres::at(
+            Space::NationalGrid,
+            Coord {
+                x: 400_000.0,
+                y: 300_000.0,
+            },
+        );
+        let ground = local.ground_m(Coord {
+            x: 400_000.0,
+            y: 301_000.0,
+        });
+        assert!((ground - 1000.3989).abs() < 1e-3, "{ground}");
+    }
+}

@@ -1,0 +1,178 @@
+//! An index over the edges of one part: rectangles round runs of neighbouring edges, in levels.
+//!
+//! Edges that follow each other along an outline lie close together, so runs of them in the order
+//! of the file make tight rectangles and nothing needs sorting. It costs about two bytes an edge.
+
+use super::coord::Bounds;
+use super::ring::{Paths, Vertices};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::ops::Range;
+
+/// Edges in one lowest rectangle, and rectangles in each one above.
+const RUN: usize = 16;
+
+/// Parts with fewer vertices than this are quicker to walk than to index.
+pub const WORTH_INDEXING: usize = 96;
+
+/// Rectangles over runs of edges of some [`Paths`], lowest level first.
+#[derive(Debug)]
+pub struct EdgeIndex {
+    levels: Vec<Vec<Bounds>>,
+    vertices: usize,
+}
+
+impl EdgeIndex {
+    /// Builds the index in one pass over the vertices, O(n).
+    pub fn build<V: Vertices>(paths: Paths<'_, V>) -> Self {
+        let vertices = paths.count();
+        let run_bounds = |start: usize| {
+            // The vertex after the run is the far end of its last edge.
+            let end = (start + RUN + 1).min(vertices);
+            Bounds::around((start..end).map(|at| paths.vertex(at)))
+        };
+        let mut level: Vec<Bounds> = (0..vertices).step_by(RUN).map(run_bounds).collect();
+        let mut levels = Vec::new();
+        while level.len() > 1 {
+            let above = level
+                .chunks(RUN)
+                .map(|run| {
+                    let mut bounds = Bounds::EMPTY;
+                    run.iter().for_each(|b| bounds.include_bounds(b));
+                    bounds
+                })
+                .collect();
+            levels.push(std::mem::replace(&mut level, above));
+        }
+        levels.push(level);
+        Self { levels, vertices }
+    }
+
+    /// Hands every run of vertices whose rectangles all pass `wanted` to `found`, in order.
+    pub fn visit(
+        &self,
+        mut wanted: impl FnMut(&Bounds) -> bool,
+        mut found: impl FnMut(Range<usize>),
+    ) {
+        self.descend(self.levels.len() - 1, 0, &mut wanted, &mut found);
+    }
+
+    fn descend(
+        &self,
+        level: usize,
+        at: usize,
+        wanted: &mut impl FnMut(&Bounds) -> bool,
+        found: &mut impl FnMut(Range<usize>),
+    ) {
+        let Some(bounds) = self.levels[level].get(at) else {
+            return;
+        };
+        if !wanted(bounds) {
+            return;
+        }
+        if level == 0 {
+            found(self.run(at));
+            return;
+        }
+        for child in at * RUN..(at + 1) * RUN {
+            self.descend(level - 1, child, wanted, found);
+        }
+    }
+
+    /// Hands runs to `look` nearest first, until every run left is farther away than `best`, which `look` lowers.
+    pub fn visit_nearest(
+        &self,
+        distance: impl Fn(&Bounds) -> f64,
+        best: &mut f64,
+        look: &mut impl FnMut(Range<usize>, &mut f64),
+    ) {
+        let mut queue = BinaryHeap::new();
+        let top = self.levels.len() - 1;
+        let push = |queue: &mut BinaryHeap<Waiting>, level: usize, at: usize| {
+            if let Some(bounds) = self.levels[level].get(at) {
+                queue.push(Waiting {
+                    distance: distance(bounds),
+                    level,
+                    at,
+                });
+            }
+        };
+        push(&mut queue, top, 0);
+        while let Some(Waiting {
+            distance,
+            level,
+            at,
+        }) = queue.pop()
+        {
+            if distance > *best {
+                return;
+            }
+            if level == 0 {
+                look(self.run(at), best);
+            } else {
+                for child in at * RUN..(at + 1) * RUN {
+                    push(&mut queue, level - 1, child);
+                }
+            }
+        }
+    }
+
+    /// Hands every pair of runs whose rectangles meet to `found`, each pair once and each run with itself.
+    pub fn visit_meeting_pairs(&self, mut found: impl FnMut(Range<usize>, Range<usize>)) {
+        self.meet(self.levels.len() - 1, 0, 0, &mut found);
+    }
+
+    fn meet(
+        &self,
+        level: usize,
+        left: usize,
+        right: usize,
+        found: &mut impl FnMut(Range<usize>, Range<usize>),
+    ) {
+        let rectangles = &self.levels[level];
+        let (Some(a), Some(b)) = (rectangles.get(left), rectangles.get(right)) else {
+            return;
+        };
+        if !a.intersects(b) {
+            return;
+        }
+        if level == 0 {
+            found(self.run(left), self.run(right));
+            return;
+        }
+        for first in left * RUN..(left + 1) * RUN {
+            let from = if left == right { first } else { right * RUN };
+            for second in from..(right + 1) * RUN {
+                self.meet(level - 1, first, second, found);
+            }
+        }
+    }
+
+    fn run(&self, at: usize) -> Range<usize> {
+        at * RUN..((at + 1) * RUN).min(self.vertices)
+    }
+}
+
+/// A rectangle in the queue of a nearest search; the nearest is the greatest, since the heap pops the greatest.
+struct Waiting {
+    distance: f64,
+    level: usize,
+    at: usize,
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.distance.total_cmp(&self.distance)
+    }
+}
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Waiting {}

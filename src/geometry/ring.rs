@@ -1,0 +1,436 @@
+//! Paths of vertices and the exact tests on them: is a point inside, and how far is the outline.
+//!
+//! The vertices may lie anywhere, a slice or a mapped file; nothing is copied. A point on an
+//! outline is found exactly, by a robust orientation predicate, without a tolerance.
+
+use super::coord::Bounds;
+use super::distance::LocalMetres;
+use super::edges::EdgeIndex;
+use geo::algorithm::kernels::{Kernel, Orientation, RobustKernel};
+use geo_types::Coord;
+
+/// Vertices wherever they are kept, all of one plane.
+pub trait Vertices: Copy {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// The vertex at `index`, which is below [`Vertices::count`].
+    fn vertex(&self, index: usize) -> Coord<f64>;
+}
+
+impl Vertices for &[Coord<f64>] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn vertex(&self, index: usize) -> Coord<f64> {
+        self[index]
+    }
+}
+
+/// Vertices as little-endian pairs of `f64`, as FlatGeobuf keeps them, at any alignment.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a>(pub &'a [[u8; 16]]);
+
+impl Vertices for Packed<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+    fn vertex(&self, index: usize) -> Coord<f64> {
+        let [
+            x0,
+            x1,
+            x2,
+            x3,
+            x4,
+            x5,
+            x6,
+            x7,
+            y0,
+            y1,
+            y2,
+            y3,
+            y4,
+            y5,
+            y6,
+            y7,
+        ] = self.0[index];
+        Coord {
+            x: f64::from_le_bytes([x0, x1, x2, x3, x4, x5, x6, x7]),
+            y: f64::from_le_bytes([y0, y1, y2, y3, y4, y5, y6, y7]),
+        }
+    }
+}
+
+/// Where a point lies relative to a polygon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Strictly inside.
+    Inside,
+    /// On an outline, a hole's too: it counts as in the area.
+    Boundary,
+    /// Outside, or in a hole.
+    Outside,
+}
+
+/// The paths of one part: the rings of a polygon (outline, then holes), one line, or one point.
+#[derive(Debug, Clone, Copy)]
+pub struct Paths<'a, V> {
+    vertices: V,
+    ends: &'a [u32],
+}
+
+/// The point of a part that is nearest to a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nearest {
+    /// The point, in the layer's own space.
+    pub coord: Coord<f64>,
+    /// Ground metres from the place.
+    pub metres: f64,
+}
+
+impl<'a, V: Vertices> Paths<'a, V> {
+    /// Paths over `vertices`; `ends` holds for each path the index after its last vertex, ascending.
+    pub fn new(vertices: V, ends: &'a [u32]) -> Self {
+        Self { vertices, ends }
+    }
+
+    /// How many vertices, the repeated ones of closed rings included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.vertices.count()
+    }
+
+    /// The vertex at `index`.
+    #[must_use]
+    pub fn vertex(&self, index: usize) -> Coord<f64> {
+        self.vertices.vertex(index)
+    }
+
+    /// Every vertex in order.
+    pub fn vertices(self) -> impl Iterator<Item = Coord<f64>> {
+        (0..self.vertices.count()).map(move |index| self.vertices.vertex(index))
+    }
+
+    /// For each path, the range of its vertices.
+    pub fn ranges(self) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|&end| end as usize));
+        starts
+            .zip(self.ends)
+            .map(|(start, &end)| start..end as usize)
+    }
+
+    /// The smallest rectangle around the vertices.
+    #[must_use]
+    pub fn bounds(self) -> Bounds {
+        Bounds::around(self.vertices())
+    }
+
+    /// Edges of a run of vertices, as index of the first and both ends.
+    pub fn edges_in(
+        self,
+        vertices: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (usize, Coord<f64>, Coord<f64>)> {
+        // One look at the path's end for a whole run of vertices, not one for each.
+        let mut path_end = self.end_after(vertices.start);
+        vertices.filter_map(move |index| {
+            if index >= path_end {
+                path_end = self.end_after(index);
+            }
+            (index + 1 < path_end).then(|| {
+                (
+                    index,
+                    self.vertices.vertex(index),
+                    self.vertices.vertex(index + 1),
+                )
+            })
+        })
+    }
+
+    /// The end of the path that the vertex at `index` belongs to.
+    fn end_after(&self, index: usize) -> usize {
+        let path = self.ends.partition_point(|&end| end as usize <= index);
+        self.ends.get(path).map_or(0, |&end| end as usize)
+    }
+
+    /// Where `point` lies, the paths being closed rings: inside an odd number of them is inside the polygon.
+    ///
+    /// `index` is the one built over these paths, if there is one.
+    #[must_use]
+    pub fn side(self, point: Coord<f64>, index: Option<&EdgeIndex>) -> Side {
+        let mut inside = false;
+        let mut on_edge = false;
+        let mut look = |a, b| match ray_meets(point, a, b) {
+            Meeting::Touches => on_edge = true,
+            Meeting::Crosses => inside = !inside,
+            Meeting::Misses => {}
+        };
+        match index {
+            Some(index) => index.visit(
+                |bounds| {
+                    bounds.min.y <= point.y && point.y <= bounds.max.y && point.x <= bounds.max.x
+                },
+                |run| self.edges_in(run).for_each(|(_, a, b)| look(a, b)),
+            ),
+            None => self
+                .edges_in(0..self.vertices.count())
+                .for_each(|(_, a, b)| look(a, b)),
+        }
+        match (on_edge, inside) {
+            (true, _) => Side::Boundary,
+            (false, true) => Side::Inside,
+            (false, false) => Side::Outside,
+        }
+    }
+
+    /// The nearest point of any path to the origin of `local`, or `None` where none is within `within` metres.
+    #[must_use]
+    pub fn nearest(
+        self,
+        local: &LocalMetres,
+        index: Option<&EdgeIndex>,
+        within: f64,
+    ) -> Option<Nearest> {
+        // Flattened metres rank the edges; they may be off by some parts in a thousand far away.
+        let mut best = within * 1.01 + 0.01;
+        let mut nearest = None;
+        let mut look = |run: std::ops::Range<usize>, best: &mut f64| {
+            let mut path_end = self.end_after(run.start);
+            for at in run {
+                if at >= path_end {
+                    path_end = self.end_after(at);
+                }
+                let here = local.flatten(self.vertices.vertex(at));
+                let (t, metres) = if at + 1 < path_end {
+                    let next = local.flatten(self.vertices.vertex(at + 1));
+                    nearest_on_edge(here, next)
+                } else {
+                    (0.0, here.x.hypot(here.y))
+                };
+                if metres <= *best {
+                    *best = metres;
+                    nearest = Some((at, t));
+                }
+            }
+        };
+        match index {
+            Some(index) => index.visit_nearest(
+                |bounds| distance_to_box(local, bounds),
+                &mut best,
+                &mut look,
+            ),
+            None => look(0..self.vertices.count(), &mut best),
+        }
+        let (at, t) = nearest?;
+        let here = self.vertices.vertex(at);
+        let coord = if t > 0.0 {
+            here + (self.vertices.vertex(at + 1) - here) * t
+        } else {
+            here
+        };
+        let metres = local.ground_m(coord);
+        (metres <= within).then_some(Nearest { coord, metres })
+    }
+
+    /// Area of the part in square units of its space: the first ring less the others.
+    #[must_use]
+    pub fn area(self) -> f64 {
+        self.ranges()
+            .enumerate()
+            .map(|(ring, range)| {
+                let area = self.ring_area(range).abs();
+                if ring == 0 { area } else { -area }
+            })
+            .sum()
+    }
+
+    /// Signed area of one ring, positive anticlockwise. Summed about its first vertex, so that large ordinates cost no precision.
+    #[must_use]
+    pub fn ring_area(self, range: std::ops::Range<usize>) -> f64 {
+        if range.is_empty() {
+            return 0.0;
+        }
+        let origin = self.vertices.vertex(range.start);
+        let mut twice = 0.0;
+        for (_, a, b) in self.edges_in(range) {
+            let (a, b) = (a - origin, b - origin);
+            twice += a.x * b.y - b.x * a.y;
+        }
+        twice / 2.0
+    }
+}
+
+/// What a ray from a point towards greater `x` does with an edge.
+enum Meeting {
+    Misses,
+    Crosses,
+    Touches,
+}
+
+/// Decides one edge. An edge that ends at the ray's height counts for its upper end only, so a
+/// vertex on the ray is counted once.
+fn ray_meets(point: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> Meeting {
+    if (a.y > point.y) == (b.y > point.y) {
+        let level = a.y == point.y && b.y == point.y;
+        let between = (a.x <= point.x && point.x <= b.x) || (b.x <= point.x && point.x <= a.x);
+        return if a == point || (level && between) {
+            Meeting::Touches
+        } else {
+            Meeting::Misses
+        };
+    }
+    if point.x < a.x.min(b.x) {
+        return Meeting::Crosses;
+    }
+    if point.x > a.x.max(b.x) {
+        return Meeting::Misses;
+    }
+    let upwards = b.y > a.y;
+    match orientation(a, b, point) {
+        Orientation::Collinear => Meeting::Touches,
+        Orientation::CounterClockwise if upwards => Meeting::Crosses,
+        Orientation::Clockwise if !upwards => Meeting::Crosses,
+        _ => Meeting::Misses,
+    }
+}
+
+/// Which way a, b, c turn, decided exactly (Shewchuk's adaptive predicate).
+pub(super) fn orientation(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> Orientation {
+    <RobustKernel as Kernel<f64>>::orient2d(a, b, c)
+}
+
+/// The nearest point of the edge a–b to the origin: its share along the edge, and its distance.
+fn nearest_on_edge(a: Coord<f64>, b: Coord<f64>) -> (f64, f64) {
+    let along = b - a;
+    let length2 = along.x * along.x + along.y * along.y;
+    if length2 == 0.0 {
+        return (0.0, a.x.hypot(a.y));
+    }
+    let t = (-(a.x * along.x + a.y * along.y) / length2).clamp(0.0, 1.0);
+    let point = a + along * t;
+    (t, point.x.hypot(point.y))
+}
+
+/// Flattened metres from the origin to the nearest point of a rectangle; 0 inside it.
+fn distance_to_box(local: &LocalMetres, bounds: &Bounds) -> f64 {
+    let (min, max) = (local.flatten(bounds.min), local.flatten(bounds.max));
+    let outside = |low: f64, high: f64| low.max(-high).max(0.0);
+    outside(min.x, max.x).hypot(outside(min.y, max.y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::coord::Space;
+    use crate::geometry::shape::Part;
+
+    fn square_with_hole() -> Part {
+        let ring = |min: f64, max: f64| {
+            [(min, min), (max, min), (max, max), (min, max), (min, min)]
+                .map(|(x, y)| Coord { x, y })
+        };
+        let mut part = Part::default();
+        part.push(&ring(0.0, 10.0));
+        part.push(&ring(4.0, 6.0));
+        part
+    }
+
+    fn side_of(x: f64, y: f64) -> Side {
+        let part = square_with_hole();
+        let plain = part.paths().side(Coord { x, y }, None);
+        let index = EdgeIndex::build(part.paths());
+        assert_eq!(
+            part.paths().side(Coord { x, y }, Some(&index)),
+            plain,
+            "{x},{y}"
+        );
+        plain
+    }
+
+    #[test]
+    fn a_point_on_the_outline_or_on_the_edge_of_a_hole_is_on_the_boundary() {
+        for (x, y) in [
+            (0.0, 0.0),
+            (10.0, 10.0),
+            (5.0, 0.0),
+            (0.0, 5.0),
+            (10.0, 3.0),
+            (4.0, 5.0),
+            (5.0, 6.0),
+            (6.0, 6.0),
+        ] {
+            assert_eq!(side_of(x, y), Side::Boundary, "{x},{y}");
+        }
+    }
+
+    #[test]
+    fn a_hole_is_outside_and_the_ring_round_it_inside() {
+        assert_eq!(side_of(5.0, 5.0), Side::Outside);
+        assert_eq!(side_of(2.0, 5.0), Side::Inside);
+        assert_eq!(
+            side_of(2.0, 4.0),
+            Side::Inside,
+            "level with a corner of the hole"
+        );
+        assert_eq!(
+            side_of(-1.0, 0.0),
+            Side::Outside,
+            "level with the bottom edge"
+        );
+        assert_eq!(
+            side_of(11.0, 10.0),
+            Side::Outside,
+            "level with the top edge"
+        );
+        assert_eq!(side_of(-1.0, 4.0), Side::Outside);
+    }
+
+    #[test]
+    fn a_hairs_breadth_off_a_slanting_edge_is_told_apart() {
+        let mut part = Part::default();
+        part.push(&[(0.0, 0.0), (3.0, 1.0), (0.0, 1.0), (0.0, 0.0)].map(|(x, y)| Coord { x, y }));
+        let on = Coord { x: 1.5, y: 0.5 };
+        assert_eq!(part.paths().side(on, None), Side::Boundary);
+        assert_eq!(
+            part.paths().side(
+                Coord {
+                    x: on.x,
+                    y: on.y.next_up()
+                },
+                None
+            ),
+            Side::Inside
+        );
+        assert_eq!(
+            part.paths().side(
+                Coord {
+                    x: on.x,
+                    y: on.y.next_down()
+                },
+                None
+            ),
+            Side::Outside
+        );
+    }
+
+    #[test]
+    fn the_nearest_point_of_the_outline_is_found_from_inside_and_outside() {
+        let part = square_with_hole();
+        for index in [None, Some(EdgeIndex::build(part.paths()))] {
+            let nearest = |x: f64, y: f64, within: f64| {
+                let local = LocalMetres::at(Space::NationalGrid, Coord { x, y });
+                part.paths().nearest(&local, index.as_ref(), within)
+            };
+            let inside = nearest(1.0, 5.0, 100.0).expect("near");
+            assert_eq!(inside.coord, Coord { x: 0.0, y: 5.0 });
+            let outside = nearest(13.0, 14.0, 100.0).expect("near");
+            assert_eq!(outside.coord, Coord { x: 10.0, y: 10.0 });
+            assert!((outside.metres - 5.0).abs() < 0.01, "{}", outside.metres);
+            assert!(nearest(20.0, 5.0, 9.0).is_none());
+            assert_eq!(nearest(4.0, 5.0, 9.0).expect("on it").metres, 0.0);
+        }
+    }
+
+    #[test]
+    fn a_hole_is_taken_off_the_area() {
+        assert_eq!(square_with_hole().paths().area(), 96.0);
+    }
+}

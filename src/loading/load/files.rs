@@ -1,0 +1,179 @@
+//! Single files without a map: which layer each is, and how it is described.
+
+use super::{LoadError, LoadOptions, Region, file_name};
+use crate::loading::fields::Field;
+use crate::loading::load::Coverage;
+use crate::loading::map_file::{LayerSource, title_of};
+use crate::policy::{Completeness, Group, Layer, LayerId, Map};
+use std::path::{Path, PathBuf};
+
+/// Endings of files that another one brings along, as a shell's `*` names them too.
+const BROUGHT_ALONG: [&str; 17] = [
+    "shx", "dbf", "prj", "cpg", "qpj", "qmd", "sbn", "sbx", "dat", "map", "id", "ind", "mid",
+    "xsd", "gfs", "xml", "lock",
+];
+
+/// The files of each layer, in the order in which they were named.
+pub fn by_layer(
+    files: &[PathBuf],
+    layer: Option<&LayerId>,
+) -> Result<Vec<(LayerId, Vec<PathBuf>)>, LoadError> {
+    let files: Vec<PathBuf> = files
+        .iter()
+        .filter(|file| !is_brought_along(file, files))
+        .cloned()
+        .collect();
+    if files.is_empty() {
+        return Err(LoadError::NoFiles);
+    }
+    if let Some(layer) = layer {
+        return Ok(vec![(layer.clone(), files)]);
+    }
+    let mut groups: Vec<(LayerId, Vec<PathBuf>)> = Vec::new();
+    for file in files {
+        let id = id_of(&file)?;
+        if let Some((_, first)) = groups.iter().find(|(known, _)| *known == id) {
+            return Err(LoadError::SameLayer {
+                first: file_name(&first[0]),
+                second: file_name(&file),
+                id,
+            });
+        }
+        groups.push((id, vec![file]));
+    }
+    Ok(groups)
+}
+
+/// Whether a file belongs to another that was named.
+fn is_brought_along(file: &Path, files: &[PathBuf]) -> bool {
+    let ending = file
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
+    BROUGHT_ALONG.contains(&ending.as_str())
+        && files
+            .iter()
+            .any(|other| other != file && other.file_stem() == file.file_stem())
+}
+
+/// `Conservation_Areas 2024.zip` → `conservation-areas-2024`.
+fn id_of(file: &Path) -> Result<LayerId, LoadError> {
+    let unpacked = match file.extension() {
+        Some(ending) if ending == "gz" => Path::new(file.file_stem().unwrap_or_default()),
+        _ => file,
+    };
+    let name = unpacked
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let mut id = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            id.push(c.to_ascii_lowercase());
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    LayerId::new(id.trim_end_matches('-')).map_err(|_| LoadError::NoLayerId { name })
+}
+
+/// The region that `--coverage` names.
+pub fn coverage(options: &LoadOptions, regions: &mut Vec<(String, PathBuf)>) -> Option<Region> {
+    match options.coverage.as_ref()? {
+        Coverage::Layer(id) => Some(Region::Layer(id.clone())),
+        Coverage::File(path) => {
+            let name = file_name(path);
+            regions.push((name.clone(), path.clone()));
+            Some(Region::File(name))
+        }
+    }
+}
+
+/// A layer's description: the one it has, or a plain one.
+pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) -> Layer {
+    if let Some(layer) = known.and_then(|map| map.layer(id)) {
+        return Layer {
+            held: true,
+            coverage: coverage.or_else(|| layer.coverage.clone()),
+            ..layer.clone()
+        };
+    }
+    Layer {
+        id: id.clone(),
+        title: title_of(id),
+        group: Group::Constraints,
+        plan: None,
+        inset: None,
+        coverage,
+        held: true,
+        completeness: Completeness::Whole,
+        accuracy_m: Layer::DEFAULT_ACCURACY_M,
+        as_at: None,
+        review_by: None,
+        detail_zoom: Layer::DEFAULT_DETAIL_ZOOM,
+        min_zoom: 0,
+        tile_properties: Vec::new(),
+        licence: None,
+        attribution: None,
+        downloadable: false,
+    }
+}
+
+/// How the files of a layer are read.
+pub fn source(
+    id: LayerId,
+    files: Vec<PathBuf>,
+    layer: &Layer,
+    options: &LoadOptions,
+    fields: Vec<(Field, String)>,
+) -> LayerSource {
+    LayerSource {
+        id,
+        files,
+        source_layer: options.source_layer.clone(),
+        crs: options.crs,
+        fields,
+        date_format: options.date_format.clone(),
+        duplicates: options.duplicates.unwrap_or_default(),
+        exclusive: false,
+        incomplete: match &layer.completeness {
+            Completeness::Accepted { reason, .. } => Some(reason.clone()),
+            _ => None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_the_layer_of_its_name_and_its_companions_are_no_layers() {
+        let files = [
+            "x/Conservation_Areas 2024.shp",
+            "x/Conservation_Areas 2024.dbf",
+            "x/tpo.gpkg",
+        ];
+        let files = files.map(PathBuf::from);
+        let groups = by_layer(&files, None).expect("ids");
+        let ids: Vec<&str> = groups.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["conservation-areas-2024", "tpo"]);
+        let packed = by_layer(&[PathBuf::from("wards.geojsonl.gz")], None).expect("an id");
+        assert_eq!(packed[0].0.as_str(), "wards");
+        let one = LayerId::new("all").expect("an id");
+        assert_eq!(by_layer(&files, Some(&one)).expect("one")[0].1.len(), 2);
+    }
+
+    #[test]
+    fn names_that_make_no_id_or_the_same_one_are_refused() {
+        let refused = |names: &[&str]| {
+            let files: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+            by_layer(&files, None).expect_err("refused").to_string()
+        };
+        assert!(refused(&["2024.shp"]).contains("--layer"));
+        assert!(refused(&["a/tpo.shp", "b/tpo.gpkg"]).contains("both be layer tpo"));
+        assert!(refused(&[]).contains("no file"));
+    }
+}

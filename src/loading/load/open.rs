@@ -1,0 +1,431 @@
+//! One layer's files → rows that can be published, all in one space, and findings.
+
+use super::{LoadError, LoadOptions, Progress, Step};
+use crate::geometry::{Bounds, Crs, Space};
+use crate::loading::fields::{Field, Mapping};
+use crate::loading::finding::{Done, Finding, Kind, Severity, shown};
+use crate::loading::map_file::LayerSource;
+use crate::loading::reader::{self, Contents, Declared, Format, Row, RowGeometry, Wanted};
+use crate::loading::record::Reading;
+use crate::loading::references::Draft;
+use crate::loading::source::{SourceFile, Sources, file_name};
+use crate::loading::validate::{Checker, Tally};
+use crate::loading::whereabouts;
+use crate::policy::{AreaRecord, Map};
+use rayon::prelude::*;
+use std::path::Path;
+
+/// A layer whose files have been read and whose rows have been checked one by one.
+#[derive(Debug)]
+pub struct LayerDraft {
+    pub source: LayerSource,
+    pub space: Space,
+    pub files: Vec<FileSummary>,
+    pub drafts: Vec<Draft>,
+    pub left_out: u64,
+    pub findings: Vec<Finding>,
+    pub sources: Vec<SourceFile>,
+    /// Not all files could be read, so there is no layer to speak of.
+    pub failed: bool,
+}
+
+/// What is told about a file.
+#[derive(Debug)]
+pub struct FileSummary {
+    pub name: String,
+    pub format: String,
+    pub crs: String,
+    pub rows: u64,
+}
+
+/// Reads and checks one layer.
+pub fn layer(
+    source: &LayerSource,
+    map: &Map,
+    options: &LoadOptions,
+    progress: &dyn Progress,
+) -> Result<LayerDraft, LoadError> {
+    let mut draft = LayerDraft {
+        source: source.clone(),
+        space: Space::NationalGrid,
+        files: Vec::new(),
+        drafts: Vec::new(),
+        left_out: 0,
+        findings: Vec::new(),
+        sources: Vec::new(),
+        failed: false,
+    };
+    let sources = Sources::default();
+    let mut opened = Vec::new();
+    for path in &source.files {
+        let name = file_name(path);
+        let layer = source.id.as_str();
+        progress.step(Step::Reading { layer, file: &name });
+        let contents = read(path, source, &sources)?;
+        let rows = contents
+            .as_ref()
+            .map_or(0, |contents| contents.rows.len() as u64);
+        progress.step(Step::Read {
+            layer,
+            file: &name,
+            rows,
+        });
+        draft.open(&name, contents, &mut opened);
+    }
+    draft.sources = sources.into_files();
+    draft.space = common_space(opened.iter().map(|file| file.crs));
+    let plan = map
+        .layer(&source.id)
+        .and_then(|layer| layer.plan.as_deref());
+    for (at, file) in opened.into_iter().enumerate() {
+        draft.check(at, file, map, plan, options);
+    }
+    Ok(draft)
+}
+
+type Content = Result<Contents, Box<Finding>>;
+
+fn read(path: &Path, source: &LayerSource, sources: &Sources) -> Result<Content, LoadError> {
+    let named = |field: Field| {
+        let found = source.fields.iter().find(|(known, _)| *known == field);
+        found.map(|(_, column)| column.clone())
+    };
+    let wanted = Wanted {
+        layer: source.source_layer.clone(),
+        geometry: named(Field::Geometry),
+        xy: named(Field::X).zip(named(Field::Y)),
+    };
+    match reader::read(path, &wanted, sources) {
+        Ok(contents) => Ok(Ok(contents)),
+        Err(error) => LoadError::or_finding(error).map(|finding| Err(Box::new(finding))),
+    }
+}
+
+/// A file with its columns understood.
+struct OpenFile {
+    contents: Contents,
+    crs: Crs,
+    mapping: Mapping,
+}
+
+/// The space of a layer: the National Grid as soon as one of its files is on it, for its lines are the
+/// ones that the law drew there.
+pub fn common_space(systems: impl Iterator<Item = Crs>) -> Space {
+    let mut space = Space::Wgs84;
+    for crs in systems {
+        if crs.space() == Space::NationalGrid {
+            space = Space::NationalGrid;
+        }
+    }
+    space
+}
+
+impl LayerDraft {
+    fn open(&mut self, name: &str, content: Content, opened: &mut Vec<OpenFile>) {
+        let mut summary = FileSummary {
+            name: name.to_owned(),
+            format: "unread".to_owned(),
+            crs: "none".to_owned(),
+            rows: 0,
+        };
+        let mut findings = Vec::new();
+        match content.and_then(|contents| self.understand(contents, &mut summary, &mut findings)) {
+            Ok(file) => opened.push(file),
+            Err(finding) => {
+                findings.push(*finding);
+                self.failed = true;
+            }
+        }
+        self.files.push(summary);
+        self.tell(name, findings);
+    }
+
+    /// Finds the columns and the coordinate system of a file.
+    fn understand(
+        &self,
+        mut contents: Contents,
+        summary: &mut FileSummary,
+        findings: &mut Vec<Finding>,
+    ) -> Result<OpenFile, Box<Finding>> {
+        summary.format = contents.format.to_string();
+        summary.rows = contents.rows.len() as u64;
+        findings.append(&mut contents.notes);
+        let named: Vec<(Field, String)> = self.source.fields.clone();
+        let mapping = Mapping::find(contents.columns.names(), &named);
+        let crs = decide(&contents, self.source.crs, findings);
+        if contents.rows.is_empty() {
+            findings.push(no_rows(self.source.incomplete.is_some()));
+        }
+        match (mapping, crs) {
+            (Ok(mapping), Ok(crs)) => {
+                summary.crs = crs.to_string();
+                Ok(OpenFile {
+                    contents,
+                    crs,
+                    mapping,
+                })
+            }
+            (Ok(_), Err(finding)) => Err(finding),
+            (Err(mut problems), crs) => {
+                let last = problems.pop().expect("a refusal has a reason");
+                findings.append(&mut problems);
+                findings.extend(crs.err().map(|finding| *finding));
+                Err(Box::new(last))
+            }
+        }
+    }
+
+    /// Checks the rows of a file, side by side, and keeps them in order.
+    fn check(
+        &mut self,
+        at: usize,
+        file: OpenFile,
+        map: &Map,
+        plan: Option<&str>,
+        options: &LoadOptions,
+    ) {
+        let OpenFile {
+            contents,
+            crs,
+            mapping,
+        } = file;
+        let name = self.files[at].name.clone();
+        let reading = Reading {
+            mapping: &mapping,
+            columns: contents.columns.names(),
+            date_format: self.source.date_format.as_deref(),
+            plan,
+            map,
+        };
+        let checker = Checker::new(crs, self.space, options.accept_repairs);
+        let rows: Vec<CheckedRow> = contents
+            .rows
+            .into_par_iter()
+            .map(|row| {
+                let (record, findings) = reading.record(&row);
+                check_row(row, record, findings, &checker, options)
+            })
+            .collect();
+        let mut tally = Tally::default();
+        for row in rows {
+            tally = tally.and(row.tally);
+            self.tell(&name, row.findings);
+            match row.area {
+                Some((record, shape)) => self.drafts.push(Draft {
+                    file: at,
+                    row: row.number,
+                    record,
+                    shape,
+                }),
+                None => self.left_out += 1,
+            }
+        }
+        self.tell(&name, counted(tally, &checker, crs, self.space));
+    }
+
+    /// Looks whether areas lie where the authority is. What is only drawn may lie anywhere, as long as
+    /// its axes are not exchanged: a coast goes on.
+    pub fn check_whereabouts(
+        &mut self,
+        authority: Option<&Bounds>,
+        map: &Map,
+        options: &LoadOptions,
+    ) {
+        let space = self.space;
+        let layer = map.layer(&self.source.id);
+        let anywhere = layer.is_some_and(|layer| !layer.is_answered());
+        let matters =
+            |finding: &Finding| !anywhere || !matches!(finding.kind, Kind::FarFromCoverage { .. });
+        let found: Vec<Option<Finding>> = self
+            .drafts
+            .par_iter()
+            .map(|draft| whereabouts::check(&draft.shape, space, authority).filter(matters))
+            .collect();
+        let mut found = found.into_iter();
+        let mut findings = Vec::new();
+        self.drafts.retain(|draft| {
+            let Some(Some(mut finding)) = found.next() else {
+                return true;
+            };
+            finding.row = Some(draft.row);
+            finding.reference = Some(shown(&draft.record.reference));
+            accept(&mut finding, options);
+            findings.push((draft.file, finding));
+            false
+        });
+        self.left_out += findings.len() as u64;
+        for (file, finding) in findings {
+            self.tell_of(file, finding);
+        }
+    }
+
+    /// Keeps a finding about one of the files.
+    pub fn tell_of(&mut self, file: usize, finding: Finding) {
+        let name = self.files[file].name.clone();
+        self.tell(&name, vec![finding]);
+    }
+
+    fn tell(&mut self, file: &str, findings: Vec<Finding>) {
+        for mut finding in findings {
+            finding.layer = Some(self.source.id.clone());
+            // A file inside an archive has been named already.
+            finding.file.get_or_insert_with(|| file.to_owned());
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// With errors accepted, an error about a row leaves that row out.
+pub fn accept(finding: &mut Finding, options: &LoadOptions) {
+    if options.accept_errors && finding.row.is_some() && finding.refuses() {
+        finding.done = Done::LeftOut;
+    }
+}
+
+/// A file without rows: an error, unless the map says why that may be.
+pub fn no_rows(accepted: bool) -> Finding {
+    let mut finding = Finding::new(Kind::NoRows);
+    if accepted {
+        (finding.severity, finding.done) = (Severity::Notice, Done::Said);
+    }
+    finding
+}
+
+struct CheckedRow {
+    number: u64,
+    area: Option<(AreaRecord, crate::geometry::Shape)>,
+    findings: Vec<Finding>,
+    tally: Tally,
+}
+
+fn check_row(
+    row: Row,
+    record: AreaRecord,
+    mut findings: Vec<Finding>,
+    checker: &Checker,
+    options: &LoadOptions,
+) -> CheckedRow {
+    let (shape, more, tally) = check_geometry(row.geometry, checker);
+    findings.extend(more);
+    for finding in &mut findings {
+        finding.row = Some(row.number);
+        if !record.reference.is_empty() {
+            finding.reference = Some(shown(&record.reference));
+        }
+        accept(finding, options);
+    }
+    let stays = |finding: &Finding| !matches!(finding.done, Done::Refused | Done::LeftOut);
+    CheckedRow {
+        number: row.number,
+        area: shape
+            .filter(|_| findings.iter().all(stays))
+            .map(|shape| (record, shape)),
+        findings,
+        tally,
+    }
+}
+
+type CheckedGeometry = (Option<crate::geometry::Shape>, Vec<Finding>, Tally);
+
+/// A row's geometry as a shape, or what is wrong with it.
+pub fn check_geometry(geometry: RowGeometry, checker: &Checker) -> CheckedGeometry {
+    let fault = match geometry {
+        RowGeometry::Drawn(drawn) => {
+            let checked = checker.check(drawn);
+            return (checked.shape, checked.findings, checked.tally);
+        }
+        RowGeometry::Missing => Kind::MissingGeometry,
+        RowGeometry::Faulty(kind) => kind,
+    };
+    (None, vec![Finding::new(fault)], Tally::default())
+}
+
+/// What was counted over a file.
+pub fn counted(tally: Tally, checker: &Checker, crs: Crs, space: Space) -> Vec<Finding> {
+    let mut kinds = Vec::new();
+    if checker.converts() {
+        kinds.push(Kind::Converted {
+            from: crs,
+            to: space.epsg(),
+        });
+    }
+    if tally.repeated_vertices > 0 {
+        kinds.push(Kind::RepeatedVertices {
+            vertices: tally.repeated_vertices,
+            rows: tally.rows_with_repeats,
+        });
+    }
+    if tally.rows_with_heights > 0 {
+        kinds.push(Kind::HeightsDropped {
+            rows: tally.rows_with_heights,
+        });
+    }
+    if tally.rows_with_curves > 0 {
+        kinds.push(Kind::CurvesLinearised {
+            rows: tally.rows_with_curves,
+        });
+    }
+    if tally.beyond_edge > 0 {
+        kinds.push(Kind::BeyondOstn15Edge {
+            vertices: tally.beyond_edge,
+        });
+    }
+    kinds.into_iter().map(Finding::new).collect()
+}
+
+/// The coordinate system of a file: what it declares, else what was said, else what its format means.
+///
+/// # Errors
+/// It names none, or one that cannot be read, and nothing was said.
+pub fn decide(
+    contents: &Contents,
+    said: Option<Crs>,
+    findings: &mut Vec<Finding>,
+) -> Result<Crs, Box<Finding>> {
+    match (&contents.declared, said) {
+        (Declared::Known(declared), said) => {
+            let other = said.filter(|said| said != declared);
+            findings.extend(other.map(|said| {
+                Finding::new(Kind::CrsIgnored {
+                    said,
+                    declared: *declared,
+                })
+            }));
+            Ok(*declared)
+        }
+        (_, Some(said)) => Ok(said),
+        (Declared::Unknown(named), None) => Err(Box::new(Finding::new(Kind::CrsUnknown {
+            named: named.clone(),
+        }))),
+        (Declared::ByFormat, None) if holds_degrees(&contents.rows) => Ok(Crs::Wgs84),
+        (Declared::Nothing, None) if is_text(contents.format) && holds_degrees(&contents.rows) => {
+            findings.push(Finding::new(Kind::CrsAssumed));
+            Ok(Crs::Wgs84)
+        }
+        (_, None) => Err(Box::new(Finding::new(Kind::CrsNotDeclared {
+            degrees: holds_degrees(&contents.rows),
+        }))),
+    }
+}
+
+/// Formats that cannot name a system; the national standard wants WGS 84 in them.
+fn is_text(format: Format) -> bool {
+    matches!(format, Format::Table | Format::Wkt)
+}
+
+/// Whether most vertices could be longitudes and latitudes; so it is, too, where there are none.
+fn holds_degrees(rows: &[Row]) -> bool {
+    let (mut degrees, mut others) = (0_u64, 0_u64);
+    for row in rows {
+        if let RowGeometry::Drawn(drawn) = &row.geometry {
+            for at in drawn.vertices() {
+                if at.x.abs() <= 180.0 && at.y.abs() <= 90.0 {
+                    degrees += 1;
+                } else {
+                    others += 1;
+                }
+            }
+        }
+    }
+    degrees >= others
+}

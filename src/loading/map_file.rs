@@ -1,0 +1,242 @@
+//! `map.toml` → a checked description of a map, and how the files of its layers are to be read.
+//!
+//! Unknown keys are refused by name with the known one most like them; every problem names its line and
+//! key and says what would be right, and all are told at once. It opens the tables that the map names
+//! (`policies.csv`, the wording), but no data.
+
+mod about;
+mod layer;
+mod regions;
+mod section;
+mod wording;
+
+pub use layer::title_of;
+
+use super::fields::Field;
+use super::finding::{Finding, Kind};
+use super::policies::{self, PoliciesError};
+use crate::geometry::Crs;
+use crate::policy::{LayerId, Map, Text};
+use layer::Around;
+use regions::Regions;
+use section::{Problems, Section};
+use std::path::{Path, PathBuf};
+use toml::de::DeTable;
+
+/// What to do with rows that share a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// Refuse them.
+    #[default]
+    Refuse,
+    /// They are parts of one area.
+    Merge,
+    /// They are areas of their own and are numbered.
+    Separate,
+}
+
+impl Duplicates {
+    /// The choice of a word: `refuse`, `merge` or `separate`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "refuse" => Some(Self::Refuse),
+            "merge" => Some(Self::Merge),
+            "separate" => Some(Self::Separate),
+            _ => None,
+        }
+    }
+}
+
+/// How the files of a layer are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerSource {
+    pub id: LayerId,
+    pub files: Vec<PathBuf>,
+    pub source_layer: Option<String>,
+    /// Used only where a file does not say.
+    pub crs: Option<Crs>,
+    pub fields: Vec<(Field, String)>,
+    pub date_format: Option<String>,
+    pub duplicates: Duplicates,
+    /// Its areas must not overlap.
+    pub exclusive: bool,
+    /// Why it may say no although rows are left out.
+    pub incomplete: Option<String>,
+}
+
+/// A map and its sources.
+#[derive(Debug)]
+pub struct MapFile {
+    pub map: Map,
+    /// One for each layer of the map, in its order.
+    pub layers: Vec<LayerSource>,
+    /// Files named as coverage, plan area or neighbour's area, by the name that regions have.
+    pub regions: Vec<(String, PathBuf)>,
+    /// Files that were opened besides the map itself.
+    pub opened: Vec<PathBuf>,
+    pub findings: Vec<Finding>,
+}
+
+/// Why a map cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MapFileError {
+    /// The file, or one that it names, cannot be opened.
+    #[error("{} cannot be read: {source}; check its name", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is not TOML.
+    #[error("{}, line {line}: {why}; see toml.io for how a map file is written", path.display())]
+    Toml {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What the parser said.
+        why: String,
+    },
+    /// Its keys or values are wrong.
+    #[error("{}: {}", path.display(), problems.join("\n"))]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// One sentence a problem, in the order of the file.
+        problems: Vec<String>,
+    },
+    /// Its policies cannot be read.
+    #[error(transparent)]
+    Policies(#[from] PoliciesError),
+}
+
+/// Reads a map file.
+///
+/// # Errors
+/// It, or the policies or wording that it names, cannot be read or are wrong.
+pub fn read(path: &Path) -> Result<MapFile, MapFileError> {
+    let text = text_of(path)?;
+    let problems = Problems::new(&text);
+    let document = DeTable::parse(&text).map_err(|error| not_toml(path, &text, &error))?;
+    let document = Section::new("", &document, &problems);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = describe(&document, folder);
+    let policies = document.text("policies").map(|name| folder.join(name));
+    let messages = document.text("messages").map(|name| folder.join(name));
+    document.finish();
+    let problems = problems.into_lines();
+    if !problems.is_empty() {
+        return Err(MapFileError::Wrong {
+            path: path.to_owned(),
+            problems,
+        });
+    }
+    if let Some(policies) = policies {
+        file.map.policies = policies::read(&policies, &text_of(&policies)?, &file.map.plans)?;
+        file.opened.push(policies);
+    }
+    if let Some(messages) = messages {
+        file.map.wording = wording::read(&messages, &text_of(&messages)?)?;
+        file.opened.push(messages);
+    }
+    Ok(file)
+}
+
+fn describe(document: &Section, folder: &Path) -> MapFile {
+    let ids = layer::ids(document);
+    let mut regions = Regions::new(folder, &ids);
+    let coverage = regions.of(document, "coverage");
+    let title = document.both("title");
+    if title.is_none() {
+        document.wrong(
+            "title",
+            "is missing",
+            "write title = { en = \"…\", cy = \"…\" }",
+        );
+    }
+    let (authority, has_logo) = about::authority(document);
+    let plans = about::plans(document, &mut regions);
+    let neighbours = about::neighbours(document, &mut regions);
+    let around = Around {
+        folder,
+        plans: &plans,
+        layers: &ids,
+        coverage: coverage.as_ref(),
+    };
+    let sections = document.sections("layer").into_iter();
+    let (layers, sources) = sections
+        .filter_map(|section| layer::read(section, &around, &mut regions))
+        .unzip();
+    let files = regions.files;
+    let logo = has_logo.then(|| Finding::new(Kind::LogoIgnored));
+    MapFile {
+        map: Map {
+            title: title.unwrap_or_default(),
+            authority,
+            plans,
+            neighbours,
+            layers,
+            policies: Vec::new(),
+            wording: std::collections::BTreeMap::new(),
+            frame_ancestors: frame_ancestors(document),
+        },
+        layers: sources,
+        regions: files,
+        opened: Vec::new(),
+        findings: logo.into_iter().collect(),
+    }
+}
+
+/// Sites that may embed the map stand in a header, so nothing that ends one may be among them.
+fn frame_ancestors(document: &Section) -> Vec<String> {
+    let sites = document.texts("frame-ancestors");
+    for site in &sites {
+        if site.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ';' | ',')) {
+            document.wrong(
+                "frame-ancestors",
+                &format!("has “{}”", super::finding::shown(site)),
+                "write sites as \"https://www.example.gov.uk\"",
+            );
+        }
+    }
+    sites
+}
+
+fn text_of(path: &Path) -> Result<String, MapFileError> {
+    std::fs::read_to_string(path).map_err(|source| MapFileError::Io {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> MapFileError {
+    let offset = error.span().map_or(0, |span| span.start).min(text.len());
+    MapFileError::Toml {
+        path: path.to_owned(),
+        line: text.as_bytes()[..offset]
+            .iter()
+            .filter(|&&b| b == b'\n')
+            .count()
+            + 1,
+        why: error.message().to_owned(),
+    }
+}
+
+/// A description for files that come without a map.
+pub fn without_map() -> Map {
+    Map {
+        title: Text::default(),
+        authority: crate::policy::Authority::default(),
+        plans: Vec::new(),
+        neighbours: Vec::new(),
+        layers: Vec::new(),
+        policies: Vec::new(),
+        wording: std::collections::BTreeMap::new(),
+        frame_ancestors: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

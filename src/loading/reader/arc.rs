@@ -1,0 +1,126 @@
+//! Circular arcs through three points → short straight edges.
+
+use geo_types::Coord;
+
+/// How far an edge may lie from its arc: a millimetre, in metres or (as 1e-8) in degrees.
+const MAX_OFF_M: f64 = 0.001;
+const MAX_OFF_DEGREES: f64 = 1e-8;
+/// Edges for one arc at most: enough for a millimetre on a radius of 5 km.
+const MAX_EDGES: f64 = 10_000.0;
+
+/// The vertices of a chain of arcs given by start, middle, end, middle, end, …; middles and ends stay as they are.
+///
+/// `None` where the count is not odd.
+pub fn straighten(points: &[Coord<f64>]) -> Option<Vec<Coord<f64>>> {
+    if points.is_empty() {
+        return Some(Vec::new());
+    }
+    if points.len().is_multiple_of(2) {
+        return None;
+    }
+    let mut out = vec![points[0]];
+    for start in (0..points.len() - 1).step_by(2) {
+        arc(
+            &mut out,
+            points[start],
+            points[start + 1],
+            points[start + 2],
+        );
+    }
+    Some(out)
+}
+
+fn arc(out: &mut Vec<Coord<f64>>, start: Coord<f64>, middle: Coord<f64>, end: Coord<f64>) {
+    let Some(centre) = centre(start, middle, end) else {
+        out.extend([middle, end]);
+        return;
+    };
+    let angle = |point: Coord<f64>| (point.y - centre.y).atan2(point.x - centre.x);
+    let full = std::f64::consts::TAU;
+    let (a, b, c) = (angle(start), angle(middle), angle(end));
+    let anticlockwise = if start == end {
+        true
+    } else {
+        (b - a).rem_euclid(full) < (c - a).rem_euclid(full)
+    };
+    let sweep = |from: f64, to: f64| {
+        let turn = (to - from).rem_euclid(full);
+        if anticlockwise { turn } else { turn - full }
+    };
+    let radius = (start.x - centre.x).hypot(start.y - centre.y);
+    along(out, centre, radius, a, sweep(a, b));
+    out.push(middle);
+    along(out, centre, radius, b, sweep(b, c));
+    out.push(end);
+}
+
+/// Vertices strictly between two angles.
+fn along(out: &mut Vec<Coord<f64>>, centre: Coord<f64>, radius: f64, from: f64, turn: f64) {
+    let degrees = centre.x.abs() <= 360.0 && centre.y.abs() <= 90.0;
+    let off = if degrees { MAX_OFF_DEGREES } else { MAX_OFF_M };
+    let step = 2.0 * (1.0 - (off / radius).min(1.0)).acos();
+    let edges = (turn.abs() / step).ceil().clamp(1.0, MAX_EDGES);
+    for edge in 1..edges as usize {
+        let (sin, cos) = (from + turn * edge as f64 / edges).sin_cos();
+        out.push(Coord {
+            x: centre.x + radius * cos,
+            y: centre.y + radius * sin,
+        });
+    }
+}
+
+/// The centre of the circle through three points, `None` where they lie on a line. Start and end
+/// alike: a whole circle, whose middle point lies opposite.
+fn centre(start: Coord<f64>, middle: Coord<f64>, end: Coord<f64>) -> Option<Coord<f64>> {
+    if start == end {
+        return (start != middle).then(|| (start + middle) / 2.0);
+    }
+    let (b, c) = (middle - start, end - start);
+    let twice = 2.0 * (b.x * c.y - b.y * c.x);
+    let (b2, c2) = (b.x * b.x + b.y * b.y, c.x * c.x + c.y * c.y);
+    let from_start = Coord {
+        x: (c.y * b2 - b.y * c2) / twice,
+        y: (b.x * c2 - c.x * b2) / twice,
+    };
+    let found = from_start.x.is_finite() && from_start.y.is_finite();
+    found.then(|| start + from_start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: f64, y: f64) -> Coord<f64> {
+        Coord { x, y }
+    }
+
+    #[test]
+    fn every_vertex_lies_on_the_circle_and_no_edge_leaves_it_by_a_millimetre() {
+        let arc = straighten(&[
+            at(500_100.0, 200_000.0),
+            at(500_000.0, 200_100.0),
+            at(499_900.0, 200_000.0),
+        ])
+        .expect("odd");
+        assert!(arc.len() > 100, "{}", arc.len());
+        assert!(arc.contains(&at(500_000.0, 200_100.0)), "the middle stays");
+        for pair in arc.windows(2) {
+            for point in [pair[0], (pair[0] + pair[1]) / 2.0] {
+                let off = (point - at(500_000.0, 200_000.0))
+                    .x
+                    .hypot(point.y - 200_000.0)
+                    - 100.0;
+                assert!(off.abs() < 0.001_001, "{off}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_circle_given_by_two_points_comes_round_and_a_line_stays_one() {
+        let circle = straighten(&[at(0.0, 0.0), at(2000.0, 0.0), at(0.0, 0.0)]).expect("odd");
+        assert!(circle.iter().any(|p| p.y > 999.0) && circle.iter().any(|p| p.y < -999.0));
+        let line = straighten(&[at(0.0, 0.0), at(1.0, 1.0), at(2.0, 2.0)]).expect("odd");
+        assert_eq!(line.len(), 3);
+        assert_eq!(straighten(&[at(0.0, 0.0), at(1.0, 1.0)]), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! A row's columns → what is written about an area.
+
+use super::dates;
+use super::fields::{Field, Mapping};
+use super::finding::{Finding, Kind};
+use super::reader::Row;
+use crate::policy::{AreaRecord, Map, PartialDate, Text, Validity, Value};
+
+/// What rows of a file are read by.
+pub struct Reading<'a> {
+    /// Which column is which field.
+    pub mapping: &'a Mapping,
+    /// The columns' names.
+    pub columns: &'a [String],
+    /// How dates are written, where not in ISO 8601.
+    pub date_format: Option<&'a str>,
+    /// The layer's plan, which an area may override.
+    pub plan: Option<&'a str>,
+    /// The map, whose plans and policies areas name.
+    pub map: &'a Map,
+}
+
+/// Years before this are taken for slips.
+const FIRST_YEAR: i16 = 1000;
+/// Years after this are taken for slips, or for a way to say "never".
+const LAST_YEAR: i16 = 2200;
+
+impl Reading<'_> {
+    /// The record of a row. A finding that is an error means that the row cannot be published.
+    pub fn record(&self, row: &Row) -> (AreaRecord, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let text = |field: Field| self.text(row, field);
+        let record = AreaRecord {
+            reference: text(Field::Reference).unwrap_or_default(),
+            name: self.name(row),
+            policies: self.list(row, Field::Policies),
+            plan: text(Field::Plan),
+            validity: self.validity(row, &mut findings),
+            document_url: text(Field::DocumentUrl),
+            documentation_url: text(Field::DocumentationUrl),
+            notes: text(Field::Notes),
+            supersedes: self.list(row, Field::Supersedes),
+            properties: self.properties(row),
+        };
+        self.check_policies(&record, &mut findings);
+        for finding in &mut findings {
+            finding.row = Some(row.number);
+            finding.reference =
+                (!record.reference.is_empty()).then(|| super::finding::shown(&record.reference));
+        }
+        (record, findings)
+    }
+
+    fn column_name(&self, field: Field) -> Option<&str> {
+        let column = self.mapping.column(field)?;
+        self.columns.get(column).map(String::as_str)
+    }
+
+    fn text(&self, row: &Row, field: Field) -> Option<String> {
+        let value = row.value(self.mapping.column(field)?)?.to_string();
+        let text = value.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    fn name(&self, row: &Row) -> Option<Text> {
+        let (en, cy) = (self.text(row, Field::Name), self.text(row, Field::NameCy));
+        match (en, cy) {
+            (Some(en), cy) => Some(Text::bilingual(en, cy)),
+            (None, Some(cy)) => Some(Text::bilingual(cy.clone(), Some(cy))),
+            (None, None) => None,
+        }
+    }
+
+    /// Several values in one cell, with semicolons between, or commas where there are none.
+    fn list(&self, row: &Row, field: Field) -> Vec<String> {
+        let text = self.text(row, field).unwrap_or_default();
+        let separator = if text.contains(';') { ';' } else { ',' };
+        let items = text.split(separator).map(str::trim);
+        items
+            .filter(|item| !item.is_empty())
+            .map(ToOwned::to_owned)
+            .collect()
+    }
+
+    fn validity(&self, row: &Row, findings: &mut Vec<Finding>) -> Validity {
+        let mut date = |field: Field| -> Option<PartialDate> {
+            let text = self.text(row, field)?;
+            let column = self.column_name(field).unwrap_or_default();
+            let problem = match dates::read(&text, self.date_format) {
+                Ok(date) => match date.fields().0 {
+                    year if year < FIRST_YEAR => Kind::FarPastDate,
+                    year if year > LAST_YEAR => Kind::FarFutureDate,
+                    _ => return Some(date),
+                },
+                Err(error) => Kind::InvalidDate {
+                    ambiguous: error.ambiguous,
+                },
+            };
+            findings.push(Finding::new(problem).of_value(column, &text));
+            None
+        };
+        let validity = Validity {
+            start: date(Field::StartDate),
+            end: date(Field::EndDate),
+        };
+        if let (Some(start), Some(end)) = (validity.start, validity.end)
+            && end.latest() <= start.earliest()
+        {
+            let column = self.column_name(Field::EndDate).unwrap_or_default();
+            findings.push(Finding::new(Kind::EndBeforeStart).of_value(column, &end.to_string()));
+        }
+        validity
+    }
+
+    /// All columns without a meaning of their own; `stage` is kept among them.
+    fn properties(&self, row: &Row) -> Vec<(String, Value)> {
+        let stage = self.mapping.column(Field::Stage);
+        let kept = row.values.iter().filter(|(column, value)| {
+            let own = self.mapping.means_something(*column) && stage != Some(*column);
+            !own && !matches!(value, Value::Text(text) if text.trim().is_empty())
+        });
+        kept.map(|(column, value)| (self.columns[*column].clone(), value.clone()))
+            .collect()
+    }
+
+    fn check_policies(&self, record: &AreaRecord, findings: &mut Vec<Finding>) {
+        let plan = record.plan.as_deref().or(self.plan);
+        if let Some(plan) = &record.plan
+            && self.map.plan(plan).is_none()
+        {
+            let column = self.column_name(Field::Plan).unwrap_or_default();
+            let plans = self.map.plans.iter().map(|plan| plan.id.clone()).collect();
+            findings.push(Finding::new(Kind::UnknownPlan { plans }).of_value(column, plan));
+            return;
+        }
+        for code in &record.policies {
+            let known = plan.is_some_and(|plan| self.map.policy(plan, code).is_some());
+            if !known {
+                let column = self.column_name(Field::Policies).unwrap_or_default();
+                let plan = plan.map(ToOwned::to_owned);
+                findings.push(Finding::new(Kind::UnknownPolicy { plan }).of_value(column, code));
+            }
+        }
+    }
+}

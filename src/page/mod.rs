@@ -1,0 +1,23 @@
+//! Answers as pages, in English and Welsh: whole without JavaScript, small enough for one round trip.
+//!
+//! Domain values go in, HTML and plain text come out. A page is a function of its arguments: the same
+//! answer gives the same bytes. No HTTP, no clock, no files.
+
+pub mod answer;
+pub mod area;
+
+mod frame;
+pub mod home;
+pub mod look;
+
+pub mod message;
+pub mod plain;
+pub mod policy;
+pub mod problem;
+pub mod search;
+pub mod still;
+
+mod told;
+
+pub use frame::{MapView, Site};
+pub use message::Words;

@@ -1,0 +1,172 @@
+//! The view: what fits in it, and what lies over it: National Grid lines and the places' marks.
+
+use super::{EQUATOR_M, HEIGHT_PX, Still, TILE_PX, UNITS, WIDTH_PX};
+use crate::answer::Spot;
+use crate::geometry::{Bounds, LonLat, Mercator, Position, ostn15};
+use geo_types::Coord;
+use std::fmt::Write as _;
+
+/// Middle and zoom at which a rectangle of degrees just fits, with a margin.
+#[must_use]
+pub fn fitting(bounds: &Bounds) -> (LonLat, f64) {
+    const WORLD: Bounds = Bounds {
+        min: Coord {
+            x: -180.0,
+            y: -85.0,
+        },
+        max: Coord { x: 180.0, y: 85.0 },
+    };
+    let bounds = if bounds.is_empty() { &WORLD } else { bounds };
+    let corner = |coord: Coord<f64>| {
+        let held = LonLat::new(coord.x.clamp(-180.0, 180.0), coord.y.clamp(-85.0, 85.0));
+        held.map_or(Mercator { x: 0.5, y: 0.5 }, LonLat::mercator)
+    };
+    let (low, high) = (corner(bounds.min), corner(bounds.max));
+    let middle = Mercator {
+        x: f64::midpoint(low.x, high.x),
+        y: f64::midpoint(low.y, high.y),
+    };
+    let margin = 1.1;
+    let across = ((high.x - low.x) * margin * TILE_PX / WIDTH_PX)
+        .max((low.y - high.y) * margin * TILE_PX / HEIGHT_PX);
+    let zoom = if across > 0.0 { -across.log2() } else { 17.0 };
+    (
+        middle.lonlat(),
+        (zoom.clamp(0.0, 19.0) * 100.0).round() / 100.0,
+    )
+}
+
+/// The zoom at which a square fills about half the map, or `None` for a point.
+#[must_use]
+pub fn zoom_for(spot: &Spot) -> Option<f64> {
+    let Spot::Square(square, position) = spot else {
+        return None;
+    };
+    let metres_at_0 = EQUATOR_M * position.lonlat.lat().to_radians().cos() / TILE_PX;
+    let zoom = (metres_at_0 * WIDTH_PX / (3.0 * square.side_m())).log2();
+    Some((zoom.clamp(5.0, 16.0) * 100.0).round() / 100.0)
+}
+
+impl Still<'_> {
+    /// Units from the left and the top of a position.
+    pub(super) fn units(&self, lonlat: LonLat) -> (f64, f64) {
+        let (middle, at) = (self.centre.mercator(), lonlat.mercator());
+        let world = TILE_PX * self.zoom.exp2() * UNITS;
+        (
+            (at.x - middle.x) * world + WIDTH_PX * UNITS / 2.0,
+            (at.y - middle.y) * world + HEIGHT_PX * UNITS / 2.0,
+        )
+    }
+
+    /// Units of a position on the National Grid.
+    fn grid_units(&self, easting: f64, northing: f64) -> Option<(f64, f64)> {
+        let there = ostn15::from_national_grid(Coord {
+            x: easting,
+            y: northing,
+        })
+        .ok()?
+        .coord;
+        Some(self.units(LonLat::new(there.x, there.y).ok()?))
+    }
+
+    /// How wide the map is on the ground, along its middle.
+    pub(super) fn width_m(&self) -> f64 {
+        EQUATOR_M * self.centre.lat().to_radians().cos() / TILE_PX / self.zoom.exp2() * WIDTH_PX
+    }
+
+    /// National Grid lines, as far apart as the zoom asks, with the last figures of their references.
+    pub(super) fn grid_lines(&self, svg: &mut String) {
+        let Some(middle) = Position::of_lonlat(self.centre).grid else {
+            return;
+        };
+        let reach = self.width_m();
+        let spacing = [100.0, 1_000.0, 10_000.0, 100_000.0]
+            .into_iter()
+            .find(|spacing| reach / spacing <= 6.0);
+        let Some(spacing) = spacing else { return };
+        let (east, north) = (middle.easting(), middle.northing());
+        let (width, height) = (WIDTH_PX * UNITS, HEIGHT_PX * UNITS);
+        let (mut lines, mut figures) = (String::new(), String::new());
+        let mut line = |a: (f64, f64), b: (f64, f64)| {
+            let _ = write!(lines, "M{:.0} {:.0}L{:.0} {:.0}", a.0, a.1, b.0, b.1);
+        };
+        let steps = (reach / spacing).ceil() as i32;
+        for step in -steps..=steps {
+            let on_line =
+                |ordinate: f64| ((ordinate / spacing).floor() + f64::from(step)) * spacing;
+            let last_figures = |ordinate: f64| format!("{:02}", (ordinate / spacing) as i64 % 100);
+            let (easting, northing) = (on_line(east), on_line(north));
+            if let (Some(a), Some(b)) = (
+                self.grid_units(easting, north - reach),
+                self.grid_units(easting, north + reach),
+            ) {
+                line(a, b);
+                let x = a.0 + (b.0 - a.0) * ((height - a.1) / (b.1 - a.1));
+                if (20.0..width - 30.0).contains(&x) {
+                    let _ = write!(
+                        figures,
+                        "<text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+                        x + 4.0,
+                        height - 6.0,
+                        last_figures(easting)
+                    );
+                }
+            }
+            if let (Some(a), Some(b)) = (
+                self.grid_units(east - reach, northing),
+                self.grid_units(east + reach, northing),
+            ) {
+                line(a, b);
+                let y = a.1 + (b.1 - a.1) * (-a.0 / (b.0 - a.0));
+                if (20.0..height - 30.0).contains(&y) {
+                    let _ = write!(
+                        figures,
+                        "<text x=\"4\" y=\"{:.0}\">{}</text>",
+                        y - 4.0,
+                        last_figures(northing)
+                    );
+                }
+            }
+        }
+        let _ = write!(
+            svg,
+            "<path d=\"{lines}\" stroke=\"#2b6777\" stroke-opacity=\".45\"/><g font-size=\"20\" fill=\"#1d5c63\">{figures}</g>"
+        );
+    }
+
+    /// Rings and cross-hairs round the places; a square by its outline, where that is large enough to see.
+    pub(super) fn marks(&self, svg: &mut String) {
+        let mut done: Vec<(i64, i64)> = Vec::new();
+        for answer in self.marks {
+            let (x, y) = self.units(answer.spot.position().lonlat);
+            let (x, y) = (x.round() as i64, y.round() as i64);
+            if done.contains(&(x, y)) {
+                continue;
+            }
+            done.push((x, y));
+            if let Spot::Square(square, _) = &answer.spot
+                && square.side_m() > self.width_m() / WIDTH_PX * 14.0
+            {
+                let corners = square
+                    .bounds()
+                    .corners()
+                    .into_iter()
+                    .filter_map(|corner| self.grid_units(corner.x, corner.y));
+                let points: Vec<String> = corners.map(|(x, y)| format!("{x:.0} {y:.0}")).collect();
+                let _ = write!(
+                    svg,
+                    "<path d=\"M{}Z\" fill=\"none\" stroke=\"#14212b\" stroke-width=\"5\"/>",
+                    points.join("L")
+                );
+                continue;
+            }
+            let n = done.len();
+            let (top, bottom, left, right) = (y - 28, y + 28, x - 28, x + 28);
+            let _ = write!(
+                svg,
+                "<defs><path id=\"pin{n}\" d=\"M{left} {y}a28 28 0 1 0 56 0a28 28 0 1 0-56 0M{x} {top}v20M{x} {bottom}v-20M{left} {y}h20M{right} {y}h-20\"/>\
+                 </defs><use href=\"#pin{n}\" class=\"halo\"/><use href=\"#pin{n}\" class=\"pin\"/>"
+            );
+        }
+    }
+}

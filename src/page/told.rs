@@ -1,0 +1,545 @@
+//! An answer told in the words of one language: the sentences that pages, copied text and the
+//! terminal have in common.
+
+use super::message::{Html, Words};
+use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Nearby, Reason, State};
+use crate::places::{At, Found, Resolved};
+use crate::policy::{AreaRecord, Completeness, Group, Layer, Plan, Stage, Text, Validity, link};
+
+/// An answer in sentences.
+pub(super) struct Told {
+    /// The place's name: what was typed, or the square that it lies in.
+    pub place: String,
+    /// Its coordinates, where it is one point or square.
+    pub coordinates: Vec<String>,
+    /// What to know about the place itself.
+    pub notes: Vec<String>,
+    /// How many areas apply, in a sentence.
+    pub sentence: String,
+    /// Whose plan it is.
+    pub plans: Vec<PlanLine>,
+    /// What applies, by kind.
+    pub groups: Vec<Section>,
+    /// Layers that do not apply.
+    pub absent: Vec<Absent>,
+    /// Layers of which we cannot say.
+    pub unknown: Vec<Unknown>,
+    /// Addresses of a postcode, each with the path of its own answer.
+    pub addresses: Vec<(Html, String)>,
+}
+
+pub(super) struct PlanLine {
+    pub sentence: String,
+    pub url: Option<String>,
+    pub link: Option<String>,
+}
+
+pub(super) struct Section {
+    pub heading: String,
+    pub emerging: bool,
+    /// Lines that only divide: plan areas, communities, insets.
+    pub boundary: bool,
+    pub items: Vec<Item>,
+}
+
+/// One area that applies.
+pub(super) struct Item {
+    pub layer_id: String,
+    pub area_id: u64,
+    pub path: String,
+    pub layer: Html,
+    pub layer_plain: String,
+    /// The area's name, where it says more than its layer's title.
+    pub name: Option<Html>,
+    pub name_plain: String,
+    pub policies: Vec<PolicyLine>,
+    pub facts: Vec<String>,
+    pub warnings: Vec<String>,
+}
+
+pub(super) struct PolicyLine {
+    pub code: String,
+    pub title: Option<Html>,
+    pub title_plain: String,
+    pub summary: Option<Html>,
+    pub path: Option<String>,
+    pub url: Option<String>,
+}
+
+pub(super) struct Absent {
+    pub title: Html,
+    pub title_plain: String,
+    pub notes: Vec<String>,
+}
+
+pub(super) struct Unknown {
+    pub title: Html,
+    pub title_plain: String,
+    pub reason: String,
+}
+
+/// Tells the answers for a place, one for each of its positions.
+pub(super) fn tell(
+    w: Words<'_>,
+    indexed: &IndexedEdition,
+    resolved: &Resolved,
+    answers: &[Answer],
+) -> Option<(Told, Answer)> {
+    let merged = Answer::merged(answers)?;
+    let teller = Teller {
+        w,
+        indexed,
+        resolved,
+        answers,
+    };
+    let told = Told {
+        place: place_name(resolved),
+        coordinates: teller.coordinates(),
+        notes: teller.notes(&merged),
+        sentence: w.count("answer.areas", teller.count(&merged), &[]),
+        plans: teller.plans(&merged),
+        groups: teller.groups(&merged),
+        absent: teller.absent(&merged),
+        unknown: teller.unknown(&merged),
+        addresses: teller.addresses(),
+    };
+    Some((told, merged))
+}
+
+/// What a place is called: its name in the gazetteer, else its grid reference, else its coordinates.
+pub(super) fn place_name(resolved: &Resolved) -> String {
+    let of_position = |position: &crate::geometry::Position| {
+        let reference = position
+            .grid
+            .and_then(|grid| crate::geometry::grid_ref::reference(grid, 5));
+        reference.unwrap_or_else(|| format!("{}, {}", position.lonlat.lat(), position.lonlat.lon()))
+    };
+    match &resolved.at {
+        At::Point(position) => of_position(position),
+        At::Square(square, _) => square.to_string(),
+        At::Entry(found) => full_name(found),
+        At::Postcode(found) => found[0]
+            .postcode
+            .clone()
+            .unwrap_or_else(|| of_position(&found[0].position)),
+    }
+}
+
+/// A gazetteer's entry with its locality.
+fn full_name(found: &Found) -> String {
+    match &found.locality {
+        Some(locality) if !found.name.contains(locality.as_str()) => {
+            format!("{}, {locality}", found.name)
+        }
+        _ => found.name.clone(),
+    }
+}
+
+/// A gazetteer's entry in the page's language.
+pub(super) fn told_entry(w: Words<'_>, found: &Found) -> Html {
+    let locality = |name: &str, locality: Option<&String>| match locality {
+        Some(locality) if !name.contains(locality.as_str()) => format!("{name}, {locality}"),
+        _ => name.to_owned(),
+    };
+    let cy = found
+        .name_cy
+        .as_ref()
+        .map(|name| locality(name, found.locality_cy.as_ref().or(found.locality.as_ref())));
+    w.told(&Text::bilingual(full_name(found), cy))
+}
+
+/// What an area is called: its name, else its reference.
+pub(super) fn area_name(record: &AreaRecord) -> Text {
+    record
+        .name
+        .clone()
+        .unwrap_or_else(|| Text::english(record.reference.clone()))
+}
+
+struct Teller<'a> {
+    w: Words<'a>,
+    indexed: &'a IndexedEdition,
+    resolved: &'a Resolved,
+    answers: &'a [Answer],
+}
+
+impl Teller<'_> {
+    fn coordinates(&self) -> Vec<String> {
+        let position = match &self.resolved.at {
+            At::Point(position) | At::Square(_, position) => position,
+            At::Entry(found) => &found.position,
+            At::Postcode(found) if found.len() == 1 => &found[0].position,
+            At::Postcode(_) => return Vec::new(),
+        };
+        let mut lines = Vec::new();
+        if let Some(grid) = position.grid {
+            let (easting, northing) = (
+                format!("{:.0}", grid.easting().floor()),
+                format!("{:.0}", grid.northing().floor()),
+            );
+            lines.push(self.w.say_with(
+                "answer.grid",
+                &[("easting", &easting), ("northing", &northing)],
+            ));
+        }
+        lines.push(self.w.coordinates(position.lonlat));
+        lines
+    }
+
+    fn notes(&self, answer: &Answer) -> Vec<String> {
+        let w = self.w;
+        let mut notes = Vec::new();
+        match &self.resolved.at {
+            At::Square(square, _) => {
+                notes.push(w.say_with("answer.square", &[("side", &w.length(square.side_m()))]));
+            }
+            At::Postcode(found) if found[0].uprn.is_some() => {
+                notes.push(w.count("answer.postcode_addresses", found.len(), &[]));
+                notes.push(w.say("answer.not_the_plot"));
+            }
+            At::Postcode(_) => notes.push(w.say("answer.postcode_point")),
+            At::Entry(_) => notes.push(w.say("answer.not_the_plot")),
+            At::Point(_) => {}
+        }
+        for inset in &answer.insets {
+            let name = area_name(&inset.name);
+            notes.push(w.say_with("answer.inset", &[("inset", name.in_lang(w.lang))]));
+        }
+        notes
+    }
+
+    fn plans(&self, answer: &Answer) -> Vec<PlanLine> {
+        let w = self.w;
+        let map = self.indexed.edition().map();
+        let mut lines = Vec::new();
+        for &number in &answer.neighbours {
+            let neighbour = &map.neighbours[number];
+            let url = neighbour
+                .url
+                .as_deref()
+                .and_then(link::safe)
+                .map(str::to_owned);
+            lines.push(PlanLine {
+                sentence: w.say_with(
+                    "answer.neighbour",
+                    &[("authority", neighbour.name.in_lang(w.lang))],
+                ),
+                link: url.is_some().then(|| w.say("answer.neighbour_link")),
+                url,
+            });
+        }
+        let map_plans = answer
+            .plans
+            .iter()
+            .filter(|here| !here.known)
+            .map(|here| &map.plans[here.plan]);
+        lines.extend(map_plans.map(|plan| PlanLine {
+            sentence: w.say_with(
+                "answer.plan_unknown",
+                &[("plan", plan.title.in_lang(w.lang))],
+            ),
+            url: None,
+            link: None,
+        }));
+        if lines.is_empty() && answer.plans.is_empty() && !map.plans.is_empty() {
+            lines.push(PlanLine {
+                sentence: w.say("answer.no_plan"),
+                url: None,
+                link: None,
+            });
+        }
+        lines
+    }
+
+    /// A plan's title with the stage that it has reached.
+    fn plan_heading(&self, plan: &Plan, stage: Option<Stage>) -> String {
+        let title = plan.title.in_lang(self.w.lang);
+        match stage.filter(|stage| stage.is_emerging()) {
+            Some(stage) => {
+                let stage = stage_name(self.w, stage);
+                self.w.say_with(
+                    "answer.plan_emerging",
+                    &[("plan", title), ("stage", &stage)],
+                )
+            }
+            None => self.w.say_with("answer.plan_adopted", &[("plan", title)]),
+        }
+    }
+
+    fn layer_of(&self, answer: &LayerAnswer) -> &Layer {
+        &self.indexed.edition().layers()[answer.layer].layer
+    }
+
+    /// Areas that apply, lines that only divide left out.
+    fn count(&self, answer: &Answer) -> usize {
+        let counted = answer
+            .layers
+            .iter()
+            .filter(|layer| self.layer_of(layer).group != Group::Boundary);
+        counted.map(|layer| layer.areas.len()).sum()
+    }
+
+    /// Each plan's policies apart, adopted or emerging, then what is made under other law, then lines that only divide.
+    fn groups(&self, answer: &Answer) -> Vec<Section> {
+        let w = self.w;
+        let plans = &self.indexed.edition().map().plans;
+        let section = |heading, emerging, boundary| Section {
+            heading,
+            emerging,
+            boundary,
+            items: Vec::new(),
+        };
+        let mut groups: Vec<Section> = plans
+            .iter()
+            .map(|plan| {
+                let stage = plan.on(answer.on).0;
+                section(
+                    self.plan_heading(plan, stage),
+                    stage.is_some_and(Stage::is_emerging),
+                    false,
+                )
+            })
+            .collect();
+        groups.push(section(w.say("answer.group_other"), false, false));
+        groups.push(section(w.say("answer.group_constraints"), false, false));
+        groups.push(section(w.say("answer.group_boundary"), false, true));
+        for layer_answer in &answer.layers {
+            let layer = self.layer_of(layer_answer);
+            for hit in &layer_answer.areas {
+                let group = match (layer.group, hit.plan) {
+                    (Group::Proposals, Some(plan)) => plan,
+                    (Group::Proposals, None) => plans.len(),
+                    (Group::Constraints, _) => plans.len() + 1,
+                    (Group::Boundary | Group::Context, _) => plans.len() + 2,
+                };
+                groups[group].items.push(self.item(layer, hit));
+            }
+        }
+        let here = |number: usize| {
+            answer
+                .plans
+                .iter()
+                .any(|here| here.plan == number && here.known)
+        };
+        let kept = groups.into_iter().enumerate();
+        kept.filter(|(number, group)| {
+            !group.items.is_empty() || (*number < plans.len() && here(*number))
+        })
+        .map(|(_, group)| group)
+        .collect()
+    }
+
+    fn item(&self, layer: &Layer, hit: &AreaHit) -> Item {
+        let w = self.w;
+        let name = area_name(&hit.record);
+        let mut facts = vec![self.lie(layer, hit)];
+        let Validity { start, end } = hit.record.validity;
+        facts.extend(start.map(|date| w.say_with("answer.since", &[("date", &w.date(date))])));
+        facts.extend(end.map(|date| w.say_with("answer.until", &[("date", &w.date(date))])));
+        let mut warnings = Vec::new();
+        if hit.near_boundary {
+            warnings.push(w.say_with("answer.near", &[("accuracy", &w.length(layer.accuracy_m))]));
+        }
+        if hit.dates_not_known {
+            warnings.push(w.say("answer.dates_unknown"));
+        }
+        warnings.extend(self.partly(layer, hit));
+        Item {
+            layer_id: layer.id.to_string(),
+            area_id: hit.id,
+            path: link::in_lang(
+                w.lang,
+                &link::area(layer.id.as_str(), &hit.record.reference),
+            ),
+            layer: w.told(&layer.title),
+            layer_plain: layer.title.in_lang(w.lang).to_owned(),
+            name: (name.en != layer.title.en).then(|| w.told(&name)),
+            name_plain: name.in_lang(w.lang).to_owned(),
+            policies: hit
+                .record
+                .policies
+                .iter()
+                .map(|code| self.policy(hit.plan, code))
+                .collect(),
+            facts,
+            warnings,
+        }
+    }
+
+    /// How the place lies to the area's outline.
+    fn lie(&self, layer: &Layer, hit: &AreaHit) -> String {
+        let w = self.w;
+        let file = self
+            .indexed
+            .edition()
+            .layer(layer.id.as_str())
+            .and_then(|stored| stored.readable());
+        let is_polygon = file
+            .and_then(|file| file.areas().iter().find(|area| area.id == hit.id))
+            .is_none_or(|area| area.kind == crate::geometry::Kind::Polygon);
+        if hit.on_boundary && is_polygon {
+            w.say("answer.on_line")
+        } else if is_polygon {
+            w.say_with(
+                "answer.inside",
+                &[("distance", &w.distance(hit.boundary_distance_m))],
+            )
+        } else {
+            w.say_with(
+                "answer.line_feature",
+                &[("distance", &w.distance(hit.boundary_distance_m))],
+            )
+        }
+    }
+
+    /// What to say of an area that does not hold the whole square, or not all addresses.
+    fn partly(&self, layer: &Layer, hit: &AreaHit) -> Option<String> {
+        if hit.whole {
+            return None;
+        }
+        match &self.resolved.at {
+            At::Square(..) => Some(self.w.say("answer.partly_square")),
+            At::Postcode(found) => {
+                let holds = |answer: &&Answer| {
+                    let mut layers = answer
+                        .layers
+                        .iter()
+                        .filter(|of| self.layer_of(of).id == layer.id);
+                    layers.any(|of| of.areas.iter().any(|area| area.id == hit.id))
+                };
+                let positions: Vec<_> = self
+                    .answers
+                    .iter()
+                    .filter(holds)
+                    .map(|answer| *answer.spot.position())
+                    .collect();
+                let n = found
+                    .iter()
+                    .filter(|place| positions.contains(&place.position))
+                    .count();
+                let (n, of) = (n.to_string(), found.len().to_string());
+                Some(
+                    self.w
+                        .say_with("answer.partly_addresses", &[("n", &n), ("of", &of)]),
+                )
+            }
+            At::Point(_) | At::Entry(_) => None,
+        }
+    }
+
+    fn policy(&self, plan: Option<usize>, code: &str) -> PolicyLine {
+        let w = self.w;
+        let map = self.indexed.edition().map();
+        let plan = plan.map(|number| map.plans[number].id.as_str());
+        let known = plan.and_then(|plan| map.policy(plan, code));
+        PolicyLine {
+            code: code.to_owned(),
+            title: known.map(|policy| w.told(&policy.title)),
+            title_plain: known.map_or_else(String::new, |policy| {
+                policy.title.in_lang(w.lang).to_owned()
+            }),
+            summary: known
+                .filter(|policy| !policy.summary.en.is_empty())
+                .map(|policy| w.told(&policy.summary)),
+            path: known
+                .map(|policy| link::in_lang(w.lang, &link::policy(&policy.plan, &policy.code))),
+            url: known
+                .and_then(|policy| policy.url.as_ref())
+                .and_then(|url| link::safe(url.in_lang(w.lang)))
+                .map(str::to_owned),
+        }
+    }
+
+    fn absent(&self, answer: &Answer) -> Vec<Absent> {
+        let absent = answer
+            .layers
+            .iter()
+            .filter(|layer| layer.state == State::DoesNotApply);
+        absent
+            .map(|answer| {
+                let layer = self.layer_of(answer);
+                let mut notes: Vec<String> = answer
+                    .nearby
+                    .first()
+                    .map(|near| self.nearest(near))
+                    .into_iter()
+                    .collect();
+                if let Completeness::Accepted { reason, .. } = &layer.completeness {
+                    notes.push(
+                        self.w
+                            .say_with("answer.rows_accepted", &[("reason", reason)]),
+                    );
+                }
+                Absent {
+                    title: self.w.told(&layer.title),
+                    title_plain: layer.title.in_lang(self.w.lang).to_owned(),
+                    notes,
+                }
+            })
+            .collect()
+    }
+
+    fn nearest(&self, near: &Nearby) -> String {
+        let name = area_name(&near.record);
+        let values = [
+            ("name", name.in_lang(self.w.lang)),
+            ("distance", &self.w.distance(near.distance_m)),
+        ];
+        if near.near_boundary {
+            self.w.say_with("answer.nearest_close", &values)
+        } else {
+            self.w.say_with("answer.nearest", &values)
+        }
+    }
+
+    fn unknown(&self, answer: &Answer) -> Vec<Unknown> {
+        let unknown = answer
+            .layers
+            .iter()
+            .filter(|layer| layer.states.contains(&State::NotKnown));
+        unknown
+            .map(|answer| {
+                let layer = self.layer_of(answer);
+                Unknown {
+                    title: self.w.told(&layer.title),
+                    title_plain: layer.title.in_lang(self.w.lang).to_owned(),
+                    reason: answer
+                        .reason
+                        .map_or_else(String::new, |reason| reason_sentence(self.w, reason)),
+                }
+            })
+            .collect()
+    }
+
+    fn addresses(&self) -> Vec<(Html, String)> {
+        let At::Postcode(found) = &self.resolved.at else {
+            return Vec::new();
+        };
+        let with_uprn = found.iter().filter_map(|place| Some((place, place.uprn?)));
+        with_uprn
+            .map(|(place, uprn)| {
+                let path = link::in_lang(self.w.lang, &link::at(&format!("uprn:{uprn}")));
+                (told_entry(self.w, place), path)
+            })
+            .collect()
+    }
+}
+
+/// The sentence of a reason: the family `reason.` of the catalogue.
+fn reason_sentence(w: Words<'_>, reason: Reason) -> String {
+    let key = match reason {
+        Reason::OutsideCoverage => "outside_coverage",
+        Reason::CoverageNotDeclared => "coverage_not_declared",
+        Reason::NotHeld => "not_held",
+        Reason::LayerIncomplete => "layer_incomplete",
+        Reason::LayerOutOfDate => "layer_out_of_date",
+        Reason::LayerUnavailable => "layer_unavailable",
+        Reason::DatesNotKnown => "dates_not_known",
+    };
+    w.say(&format!("reason.{key}"))
+}
+
+/// The name of a stage: the family `stage.` of the catalogue.
+pub(super) fn stage_name(w: Words<'_>, stage: Stage) -> String {
+    w.say(&format!("stage.{}", stage.word()))
+}

@@ -1,0 +1,14 @@
+//! From what an officer types to places: coordinates, grid references, pasted map links, and, with a
+//! gazetteer, postcodes, UPRNs and names.
+//!
+//! Parsing knows no gazetteer; the gazetteer is a file of this program's own making. Neither knows
+//! policies or pages.
+
+pub mod gazetteer;
+pub mod parse;
+mod recognise;
+pub mod resolve;
+
+pub use gazetteer::{Found, Gazetteer, GazetteerError, Kind};
+pub use parse::{Place, PlaceError, Typed};
+pub use resolve::{At, ResolveError, Resolved};

@@ -1,0 +1,123 @@
+//! From a place as it was named to the positions that it stands for.
+
+use super::gazetteer::{Found, Gazetteer, GazetteerError};
+use super::parse::Place;
+use crate::geometry::ostn15::OutsideOstn15;
+use crate::geometry::{GridSquare, LonLat, Position};
+
+/// A place with its positions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The place as it was named.
+    pub place: Place,
+    /// What it stands for.
+    pub at: At,
+}
+
+/// What a place stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum At {
+    /// One point.
+    Point(Position),
+    /// A whole square; the position is that of its middle.
+    Square(GridSquare, Position),
+    /// One entry of the gazetteer.
+    Entry(Box<Found>),
+    /// The addresses of a postcode, or its own point: at least one.
+    Postcode(Vec<Found>),
+}
+
+/// Why a place stands for nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// Postcodes, UPRNs and names need a gazetteer.
+    #[error(
+        "no gazetteer is loaded, so postcodes, UPRNs and names cannot be looked up; groundrule places load takes one in"
+    )]
+    NoGazetteer,
+    /// The gazetteer does not know it.
+    #[error("“{0}” is not in the gazetteer")]
+    Unknown(String),
+    /// A name that several places have.
+    #[error("“{name}” is the name of several places")]
+    Several {
+        /// The name.
+        name: String,
+        /// The places.
+        found: Vec<Found>,
+    },
+    /// A Grid position that has no longitude and latitude.
+    #[error(transparent)]
+    Outside(#[from] OutsideOstn15),
+    /// The gazetteer cannot be read.
+    #[error(transparent)]
+    Gazetteer(#[from] GazetteerError),
+}
+
+impl Place {
+    /// Finds the positions of a place. Names must be those of one place only.
+    ///
+    /// # Errors
+    /// Unknown or ambiguous names, and those that need a gazetteer where there is none.
+    pub fn resolve(self, gazetteer: Option<&Gazetteer>) -> Result<Resolved, ResolveError> {
+        let known = || gazetteer.ok_or(ResolveError::NoGazetteer);
+        let at = match &self {
+            Self::LonLat(lonlat) => At::Point(Position::of_lonlat(*lonlat)),
+            Self::Grid(grid) => At::Point(Position::of_grid(*grid)?),
+            Self::Square(square) => At::Square(*square, middle(square)?),
+            Self::Postcode(postcode) => {
+                let found = known()?.postcode(postcode)?;
+                if found.is_empty() {
+                    return Err(ResolveError::Unknown(postcode.clone()));
+                }
+                At::Postcode(found)
+            }
+            Self::Uprn(uprn) => {
+                let found = known()?.uprn(*uprn)?;
+                At::Entry(Box::new(
+                    found.ok_or_else(|| ResolveError::Unknown(format!("UPRN {uprn}")))?,
+                ))
+            }
+            Self::Name(name) => At::Entry(Box::new(named(name, known()?)?)),
+        };
+        Ok(Resolved { place: self, at })
+    }
+}
+
+fn middle(square: &GridSquare) -> Result<Position, OutsideOstn15> {
+    let middle = square.centre();
+    let degrees = crate::geometry::ostn15::from_national_grid(middle)?.coord;
+    let lonlat = LonLat::new(degrees.x, degrees.y).map_err(|_| OutsideOstn15)?;
+    Ok(Position {
+        lonlat,
+        grid: crate::geometry::Bng::new(middle.x, middle.y).ok(),
+    })
+}
+
+/// The one place of a name: the only one found, or the only one whose whole name it is.
+fn named(name: &str, gazetteer: &Gazetteer) -> Result<Found, ResolveError> {
+    let mut found = gazetteer.search(name)?;
+    let wanted = name.trim().to_lowercase();
+    let is_whole = |place: &Found| {
+        let names = [Some(&place.name), place.name_cy.as_ref()];
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| name.to_lowercase() == wanted)
+    };
+    let whole = found.iter().filter(|place| is_whole(place)).count();
+    if whole == 1 {
+        found.retain(is_whole);
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (None, _) => Err(ResolveError::Unknown(name.to_owned())),
+        (Some(last), false) => {
+            found.push(last);
+            Err(ResolveError::Several {
+                name: name.to_owned(),
+                found,
+            })
+        }
+    }
+}

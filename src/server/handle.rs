@@ -1,0 +1,199 @@
+//! From a checked request to an answer: one call into the other rooms, one conversion.
+//!
+//! One file a resource; here is what they share: the request's desk, its snapshot, its faults.
+
+mod area;
+mod at;
+mod search;
+mod tiles;
+
+use super::error::{Fault, Status};
+use super::reply::{Caching, Reply};
+use super::request::{Asked, unknown_layer};
+use super::snapshot::{Snapshot, State};
+use crate::atlas::edition::OpenError;
+use crate::atlas::store::StoreError;
+use crate::atlas::{Damaged, StoredLayer};
+use crate::page::problem::Problem;
+use crate::page::{MapView, Site, Words, home, still};
+use crate::policy::{Lang, LayerId, link};
+use crate::tile::Encoding;
+use std::sync::Arc;
+
+/// Zoom at which the viewer opens on a place.
+const PLACE_ZOOM: f64 = 16.0;
+
+/// Answers a request.
+pub(super) fn answer(state: &State, mut asked: Asked, encoding: Encoding) -> Reply {
+    let current = state.current();
+    let outcome = Desk {
+        state,
+        current: &current,
+        encoding,
+    }
+    .answer(&mut asked);
+    outcome.unwrap_or_else(|fault| {
+        let script = state.assets.script();
+        let site = site(state, &current, &script);
+        fault.reply(&site, &current.indexed, &asked)
+    })
+}
+
+fn site<'a>(state: &'a State, current: &Snapshot, script: &'a str) -> Site<'a> {
+    Site {
+        public_url: &state.public_url,
+        today: state.today(),
+        newest: current.id(),
+        css: &state.assets.page_css,
+        script,
+    }
+}
+
+/// One request and the snapshot that it took.
+struct Desk<'a> {
+    state: &'a State,
+    current: &'a Arc<Snapshot>,
+    encoding: Encoding,
+}
+
+impl Desk<'_> {
+    fn answer(&self, asked: &mut Asked) -> Result<Reply, Fault> {
+        let path = asked.path.clone();
+        match path.as_str() {
+            "/" => return Ok(self.home(asked)),
+            "/search" | "/search.json" => return self.search(asked),
+            "/style.json" => return self.style(asked),
+            "/tiles.json" => return self.tilejson(asked, None),
+            "/health/live" => return Ok(Reply::text("live\n").cached(Caching::Never)),
+            "/health/ready" => return Ok(self.ready()),
+            "/favicon.ico" => return Err(self.not_found(asked)),
+            _ => {}
+        }
+        if let Some(place) = path.strip_prefix("/at/") {
+            return self.at(asked, place);
+        }
+        if let Some(rest) = path.strip_prefix("/area/") {
+            return self.area(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/policy/") {
+            return self.policy(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/tiles/") {
+            return self.tiles(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/viewer/") {
+            return self.viewer(asked, rest);
+        }
+        Err(self.not_found(asked))
+    }
+
+    fn words<'b>(&self, lang: Lang, snapshot: &'b Snapshot) -> Words<'b> {
+        Words::of(lang, Some(snapshot.indexed.edition().map()))
+    }
+
+    fn not_found(&self, asked: &Asked) -> Fault {
+        let w = self.words(asked.lang, self.current);
+        Fault::new(Status::NotFound, Problem::new(w.say("problem.not_found")))
+    }
+
+    fn unavailable(&self, asked: &Asked, damaged: &Damaged) -> Fault {
+        tracing::error!(%damaged, "a file cannot be read");
+        let w = self.words(asked.lang, self.current);
+        Fault::new(
+            Status::Unavailable,
+            Problem::new(w.say("problem.unavailable")),
+        )
+    }
+
+    /// The edition that the request names, or the current one.
+    fn snapshot(&self, asked: &Asked) -> Result<Arc<Snapshot>, Fault> {
+        let w = self.words(asked.lang, self.current);
+        let Some(id) = asked.edition(w)? else {
+            return Ok(Arc::clone(self.current));
+        };
+        self.state.edition(id).map_err(|error| match error {
+            StoreError::Open(OpenError::Absent(_)) => {
+                // Editions come in order: an older one that is not there was pruned, a newer one never was.
+                let status = if id < self.current.id() {
+                    Status::Gone
+                } else {
+                    Status::NotFound
+                };
+                let mut problem = Problem::new(
+                    w.say_with("problem.edition_not_found", &[("id", &id.to_string())]),
+                );
+                let today = link::in_lang(asked.lang, &link::encode(&asked.path, "/,:"));
+                problem.way_out = Some((w.say("problem.today_link"), today));
+                Fault::new(status, problem).in_field("edition")
+            }
+            other => {
+                tracing::error!(error = %other, "an edition cannot be opened");
+                Fault::new(
+                    Status::Unavailable,
+                    Problem::new(w.say("problem.unavailable")),
+                )
+            }
+        })
+    }
+
+    fn home(&self, asked: &Asked) -> Reply {
+        let snapshot = self.current;
+        let bounds = snapshot.bounds;
+        let still = still::overview(&snapshot.indexed, &snapshot.looks, &snapshot.tiles, &bounds);
+        let (centre, zoom) = still::fitting(&bounds);
+        let map = MapView {
+            centre,
+            zoom,
+            bounds,
+            still,
+        };
+        let script = self.state.assets.script();
+        let site = site(self.state, self.current, &script);
+        Reply::page(home::page(&site, &snapshot.indexed, asked.lang, map))
+    }
+
+    fn layer<'b>(
+        &self,
+        w: Words<'_>,
+        snapshot: &'b Snapshot,
+        id: &str,
+    ) -> Result<&'b StoredLayer, Fault> {
+        let edition = snapshot.indexed.edition();
+        edition.layer(id).ok_or_else(|| {
+            let known: Vec<LayerId> = edition
+                .layers()
+                .iter()
+                .map(|stored| stored.layer.id.clone())
+                .collect();
+            Fault::new(Status::NotFound, Problem::new(unknown_layer(w, id, &known)))
+                .in_field("layer")
+        })
+    }
+
+    fn number_of(&self, snapshot: &Snapshot, id: &str) -> Option<usize> {
+        snapshot
+            .indexed
+            .edition()
+            .layers()
+            .iter()
+            .position(|stored| stored.layer.id.as_str() == id)
+    }
+
+    fn ready(&self) -> Reply {
+        let damaged = self
+            .current
+            .indexed
+            .edition()
+            .layers()
+            .iter()
+            .filter(|stored| stored.areas.is_some() && stored.readable().is_none());
+        let damaged: Vec<&str> = damaged.map(|stored| stored.layer.id.as_str()).collect();
+        let edition = self.current.id();
+        let text = if damaged.is_empty() {
+            format!("ready {edition}\n")
+        } else {
+            format!("ready {edition}, without {}\n", damaged.join(", "))
+        };
+        Reply::text(&text).cached(Caching::Never)
+    }
+}

@@ -1,0 +1,170 @@
+//! `/at/{place}`: the answer for a place, as page, JSON or GeoJSON.
+
+use super::{Desk, PLACE_ZOOM, site};
+use crate::answer::{Answer, Terms};
+use crate::page::problem::Problem;
+use crate::page::still::{self, Detail, Still};
+use crate::page::{MapView, answer as answer_page};
+use crate::places::{Place, ResolveError, Typed};
+use crate::policy::{LayerId, link};
+use crate::server::consult::Consultation;
+use crate::server::error::{Fault, Status};
+use crate::server::limits::{HEAD_ALLOWANCE, MAX_PAGE_BYTES};
+use crate::server::reply::{Caching, Reply};
+use crate::server::request::{Asked, Format};
+use crate::server::snapshot::Snapshot;
+use crate::tile::{Encoding, compress};
+use crate::wire;
+
+impl Desk<'_> {
+    pub(super) fn at(&self, asked: &mut Asked, place: &str) -> Result<Reply, Fault> {
+        let place = asked.take_ending(place).to_owned();
+        let snapshot = self.snapshot(asked)?;
+        let w = self.words(asked.lang, &snapshot);
+        let typed = Typed::parse(&place).map_err(|error| {
+            Fault::new(Status::BadRequest, Problem::of_place(w, &place, &error)).in_field("place")
+        })?;
+        if typed.from_link {
+            return Ok(Reply::see_other(link::in_lang(
+                asked.lang,
+                &link::at(&typed.place.slug()),
+            )));
+        }
+        let terms = self.terms(asked, &snapshot)?;
+        let gazetteer = self.state.gazetteer();
+        let consultation = Consultation::of_place(
+            &snapshot.indexed,
+            gazetteer.as_ref().as_ref(),
+            typed.place.clone(),
+            &terms,
+        );
+        let consultation = match consultation {
+            Ok(consultation) => consultation,
+            Err(error) => return self.not_resolved(asked, &typed.place, error),
+        };
+        let pinned = asked.field("edition").is_some()
+            && asked.field("on").is_some()
+            && is_position(&typed.place);
+        let caching = if pinned {
+            Caching::Pinned
+        } else {
+            Caching::Revalidate
+        };
+        let Consultation { resolved, answers } = &consultation;
+        Ok(match asked.format {
+            Format::Json => Reply::json(wire::answer::json(
+                &snapshot.indexed,
+                resolved,
+                answers,
+                asked.lang,
+            ))
+            .cached(caching),
+            Format::GeoJson => {
+                let merged = Answer::merged(answers);
+                let collection =
+                    merged.map(|merged| wire::area::collection(&snapshot.indexed, &merged));
+                let json = collection
+                    .transpose()
+                    .map_err(|damaged| self.unavailable(asked, &damaged))?;
+                Reply::geojson(json.unwrap_or_default()).cached(caching)
+            }
+            // A page says when a newer edition was published, so it is always asked for again.
+            Format::Page => self.answer_page(asked, &snapshot, &consultation),
+        })
+    }
+
+    pub(super) fn terms(&self, asked: &Asked, snapshot: &Snapshot) -> Result<Terms, Fault> {
+        let edition = snapshot.indexed.edition();
+        let known: Vec<LayerId> = edition
+            .layers()
+            .iter()
+            .map(|stored| stored.layer.id.clone())
+            .collect();
+        asked.terms(self.words(asked.lang, snapshot), self.state.today(), &known)
+    }
+
+    pub(super) fn answer_page(
+        &self,
+        asked: &Asked,
+        snapshot: &Snapshot,
+        consultation: &Consultation,
+    ) -> Reply {
+        let script = self.state.assets.script();
+        let site = site(self.state, self.current, &script);
+        let query = asked.kept_query();
+        let spot = consultation.answers[0].spot;
+        let zoom = still::zoom_for(&spot).unwrap_or(PLACE_ZOOM);
+        let mut page = answer_page::AnswerPage {
+            indexed: &snapshot.indexed,
+            resolved: &consultation.resolved,
+            answers: &consultation.answers,
+            lang: asked.lang,
+            map: MapView {
+                centre: spot.position().lonlat,
+                zoom,
+                bounds: snapshot.bounds,
+                still: None,
+            },
+            query: &query,
+        };
+        if asked.field("part") == Some("answer") {
+            return Reply::page(answer_page::part(&site, &page));
+        }
+        // The still map gives way, detail by detail, until the page fits; the text never does.
+        let still = Still {
+            indexed: &snapshot.indexed,
+            looks: &snapshot.looks,
+            tiles: &snapshot.tiles,
+            centre: spot.position().lonlat,
+            zoom,
+            marks: &consultation.answers,
+        };
+        for detail in Detail::ALL {
+            page.map.still = Some(still.draw(detail));
+            let html = answer_page::page(&site, &page);
+            if compress(html.as_bytes(), Encoding::Gzip).len() + HEAD_ALLOWANCE <= MAX_PAGE_BYTES {
+                return Reply::page(html);
+            }
+        }
+        page.map.still = None;
+        Reply::page(answer_page::page(&site, &page))
+    }
+
+    /// A place that is nowhere: the places that it may be, or what is wrong with it.
+    pub(super) fn not_resolved(
+        &self,
+        asked: &Asked,
+        place: &Place,
+        error: ResolveError,
+    ) -> Result<Reply, Fault> {
+        let w = self.words(asked.lang, self.current);
+        let fault = |status, problem| Err(Fault::new(status, problem).in_field("place"));
+        match error {
+            ResolveError::Several { name, found } if asked.format == Format::Page => {
+                Ok(self.results(asked, &name, &found))
+            }
+            ResolveError::NoGazetteer => {
+                fault(Status::NotFound, Problem::new(w.say("search.no_gazetteer")))
+            }
+            ResolveError::Unknown(_) | ResolveError::Several { .. } => {
+                fault(Status::NotFound, Problem::unknown_place(w, place))
+            }
+            ResolveError::Outside(_) => fault(
+                Status::BadRequest,
+                Problem::new(w.say("problem.place_outside")),
+            ),
+            ResolveError::Gazetteer(error) => {
+                tracing::error!(%error, "the gazetteer failed");
+                Err(Fault::new(
+                    Status::Failed,
+                    Problem::new(w.say("problem.failed")),
+                ))
+            }
+        }
+    }
+}
+
+/// Whether a place is one position by itself: what a gazetteer says may change.
+fn is_position(place: &Place) -> bool {
+    matches!(place, Place::LonLat(_) | Place::Grid(_) | Place::Square(_))
+}

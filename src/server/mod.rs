@@ -1,0 +1,20 @@
+//! HTTP over one atlas: pages, data, tiles and the viewer.
+//!
+//! A handler checks what a stranger sent, takes one snapshot of the edition, makes one call and sends
+//! one answer; so a page, its tiles and its data never mix editions. The socket, the clock and the
+//! atlas are given from outside. No file from outside is parsed here.
+
+pub mod assets;
+pub mod consult;
+mod error;
+mod handle;
+pub mod limits;
+mod reply;
+mod request;
+pub mod router;
+pub mod serve;
+pub mod snapshot;
+
+pub use consult::{Consultation, Refusal};
+pub use router::router;
+pub use snapshot::{Clock, State};

@@ -1,0 +1,279 @@
+//! An answer on its way out: compressed once, tagged, with headers that keep pages safe.
+
+use crate::atlas::manifest::digest;
+use crate::tile::{EncodedTile, Encoding, compress};
+use axum::body::{Body, Bytes};
+
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use std::sync::Arc;
+
+/// How long an answer may be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caching {
+    /// For ever: its address names the edition and all else that made it.
+    Pinned,
+    /// For as long as its tag is the same.
+    Revalidate,
+    /// Not at all.
+    Never,
+}
+
+/// Bytes in the encodings that are at hand.
+#[derive(Debug, Clone)]
+pub(super) enum Payload {
+    /// To be compressed as the client wishes.
+    Plain(Vec<u8>),
+    /// Compressed and tagged already.
+    Ready {
+        encoding: Encoding,
+        bytes: Arc<[u8]>,
+        tag: String,
+    },
+}
+
+/// An answer before it meets the request's headers.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    pub status: StatusCode,
+    pub content_type: &'static str,
+    pub payload: Payload,
+    pub caching: Caching,
+    pub location: Option<String>,
+    /// Whether other sites' scripts may read it: data and tiles.
+    pub shared: bool,
+}
+
+/// Shorter bodies are not worth compressing.
+const WORTH_COMPRESSING: usize = 250;
+
+impl Reply {
+    fn of(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            payload: Payload::Plain(body),
+            caching: Caching::Revalidate,
+            location: None,
+            shared: false,
+        }
+    }
+
+    pub(super) fn page(html: String) -> Self {
+        Self::of("text/html; charset=utf-8", html.into_bytes())
+    }
+
+    pub(super) fn text(text: &str) -> Self {
+        Self::of("text/plain; charset=utf-8", text.as_bytes().to_vec())
+    }
+
+    pub(super) fn json(json: String) -> Self {
+        let mut reply = Self::of("application/json", json.into_bytes());
+        reply.shared = true;
+        reply
+    }
+
+    pub(super) fn geojson(json: String) -> Self {
+        let mut reply = Self::of("application/geo+json", json.into_bytes());
+        reply.shared = true;
+        reply
+    }
+
+    pub(super) fn asset(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self::of(content_type, body).cached(Caching::Pinned)
+    }
+
+    pub(super) fn tile(encoding: Encoding, tile: &EncodedTile) -> Self {
+        let mut reply = Self::of("application/vnd.mapbox-vector-tile", Vec::new());
+        reply.payload = Payload::Ready {
+            encoding,
+            bytes: tile.body(encoding),
+            tag: tile.etag(encoding),
+        };
+        reply.shared = true;
+        reply
+    }
+
+    pub(super) fn empty_tile() -> Self {
+        let mut reply = Self::of("application/vnd.mapbox-vector-tile", Vec::new())
+            .with_status(StatusCode::NO_CONTENT);
+        reply.shared = true;
+        reply
+    }
+
+    pub(super) fn see_other(path: String) -> Self {
+        let mut reply = Self::text("")
+            .with_status(StatusCode::SEE_OTHER)
+            .cached(Caching::Never);
+        reply.location = Some(path);
+        reply
+    }
+
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(super) fn cached(mut self, caching: Caching) -> Self {
+        self.caching = caching;
+        self
+    }
+
+    /// The response for a request with these headers.
+    pub(super) fn respond(self, request: &HeaderMap, csp: &HeaderValue) -> Response<Body> {
+        let tag_of = |bytes: &[u8]| digest(bytes)[..22].to_owned();
+        let (encoding, bytes, tag): (Encoding, Arc<[u8]>, String) = match self.payload {
+            Payload::Ready {
+                encoding,
+                bytes,
+                tag,
+            } => (encoding, bytes, tag),
+            Payload::Plain(bytes) => {
+                let encoding = if bytes.len() < WORTH_COMPRESSING {
+                    Encoding::Identity
+                } else {
+                    accepted(request)
+                };
+                let bytes = compress(&bytes, encoding);
+                let tag = tag_of(&bytes);
+                (encoding, bytes.into(), tag)
+            }
+        };
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        let is_page = self.content_type.starts_with("text/html");
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(self.content_type),
+        );
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        );
+        if is_page {
+            headers.insert(header::CONTENT_SECURITY_POLICY, csp.clone());
+        }
+        if self.shared {
+            headers.insert(
+                header::ACCESS_CONTROL_ALLOW_ORIGIN,
+                HeaderValue::from_static("*"),
+            );
+        }
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("accept-encoding, accept"),
+        );
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(match self.caching {
+                Caching::Pinned => "public, max-age=31536000, immutable",
+                Caching::Revalidate => "public, no-cache",
+                Caching::Never => "no-store",
+            }),
+        );
+        if let Some(location) = self
+            .location
+            .and_then(|location| HeaderValue::try_from(location).ok())
+        {
+            headers.insert(header::LOCATION, location);
+        }
+        if self.status == StatusCode::NO_CONTENT {
+            return response;
+        }
+        if self.caching != Caching::Never {
+            let tag = format!("\"{tag}\"");
+            let known = request
+                .get(header::IF_NONE_MATCH)
+                .and_then(|value| value.to_str().ok());
+            let same = known.is_some_and(|known| {
+                known.split(',').any(|one| {
+                    let one = one.trim();
+                    one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
+                })
+            });
+            if let Ok(tag) = HeaderValue::try_from(tag) {
+                headers.insert(header::ETAG, tag);
+            }
+            if same {
+                headers.remove(header::CONTENT_TYPE);
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                return response;
+            }
+        }
+        if encoding != Encoding::Identity {
+            headers.insert(
+                header::CONTENT_ENCODING,
+                HeaderValue::from_static(encoding.token()),
+            );
+        }
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        *response.body_mut() = Body::from(Bytes::from_owner(bytes));
+        response
+    }
+}
+
+/// The best encoding that a client accepts: Brotli, else gzip, else none (RFC 9110, 12.5.3).
+pub(super) fn accepted(request: &HeaderMap) -> Encoding {
+    let header = request
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let accepts = |name: &str| {
+        header.split(',').any(|one| {
+            let (coding, quality) = one.split_once(';').unwrap_or((one, "q=1"));
+            let quality = quality
+                .trim()
+                .strip_prefix("q=")
+                .and_then(|q| q.trim().parse::<f64>().ok());
+            coding.trim().eq_ignore_ascii_case(name) && quality.unwrap_or(1.0) > 0.0
+        })
+    };
+    if accepts("br") {
+        Encoding::Brotli
+    } else if accepts("gzip") {
+        Encoding::Gzip
+    } else {
+        Encoding::Identity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepting(value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_smallest_encoding_that_a_client_accepts_is_chosen() {
+        assert_eq!(
+            accepted(&accepting("gzip, deflate, br, zstd")),
+            Encoding::Brotli
+        );
+        assert_eq!(accepted(&accepting("gzip;q=1.0, br;q=0")), Encoding::Gzip);
+        assert_eq!(accepted(&accepting("identity")), Encoding::Identity);
+        assert_eq!(accepted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn a_client_that_has_the_same_bytes_is_told_so() {
+        let csp = HeaderValue::from_static("default-src 'none'");
+        let reply = || Reply::json("{}".repeat(200));
+        let first = reply().respond(&accepting("br"), &csp);
+        let mut again = accepting("br");
+        again.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
+        let second = reply().respond(&again, &csp);
+        assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
+        again.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        assert_eq!(
+            reply().respond(&again, &csp).status(),
+            StatusCode::OK,
+            "other bytes, another tag"
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! Writes features as a layer of a Mapbox Vector Tile 2.1, by the `mvt` crate.
+//!
+//! `mvt` 0.15 writes what it is handed: rings of one or two points, and no MoveTo where a path starts
+//! on the point where the last one ended. So nothing reaches it here but rings of three points and
+//! more and lines of two and more, and paths are turned or joined until each starts elsewhere. Its
+//! clipping, which moves vertices, is not used.
+
+use super::facts::{AreaFacts, welsh};
+use super::grid::TilePoint;
+use super::rings::Polygon;
+use crate::policy::Value;
+use mvt::{Feature, GeomData, GeomEncoder, GeomType, Layer, Tile};
+
+/// The shape of a feature, in tile units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// Closed rings that MVT allows: outlines positive, holes behind them negative.
+    Polygons(Vec<Polygon>),
+    /// Lines of two points and more, none repeated.
+    Lines(Vec<Vec<TilePoint>>),
+    /// Points.
+    Points(Vec<TilePoint>),
+}
+
+impl Drawn {
+    /// Whether there is nothing to draw.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Polygons(all) => all.is_empty(),
+            Self::Lines(all) => all.is_empty(),
+            Self::Points(all) => all.is_empty(),
+        }
+    }
+}
+
+/// A source layer while it is being written.
+pub(super) struct LayerWriter {
+    tile: Tile,
+    layer: Layer,
+}
+
+impl LayerWriter {
+    /// An empty layer of a name, with so many units along the tile's side.
+    pub(super) fn new(name: &str, extent: i32) -> Self {
+        let tile = Tile::new(extent.unsigned_abs());
+        let layer = tile.create_layer(name);
+        Self { tile, layer }
+    }
+
+    /// Adds an area: its shape, its id, its reference and what else the map wants.
+    pub(super) fn area(self, facts: &AreaFacts, drawn: &Drawn) -> Self {
+        self.feature(facts.id, geometry(drawn), |feature| {
+            feature.add_tag_string("reference", &facts.reference);
+            for (name, value) in &facts.tags {
+                add_tag(feature, name, value);
+            }
+        })
+    }
+
+    /// Adds the place of an area's name.
+    pub(super) fn label(self, facts: &AreaFacts, at: TilePoint) -> Self {
+        let point = Drawn::Points(vec![at]);
+        self.feature(facts.id, geometry(&point), |feature| {
+            if let Some(name) = &facts.name {
+                feature.add_tag_string("name", &name.en);
+                if let Some(cy) = welsh(name) {
+                    feature.add_tag_string("name-cy", cy);
+                }
+            }
+        })
+    }
+
+    fn feature(self, id: u64, geometry: GeomData, tags: impl FnOnce(&mut Feature)) -> Self {
+        let mut feature = self.layer.into_feature(geometry);
+        feature.set_id(id);
+        tags(&mut feature);
+        Self {
+            tile: self.tile,
+            layer: feature.into_layer(),
+        }
+    }
+
+    /// The layer's bytes; none where nothing was added. Layers one after another are a tile.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        if self.layer.num_features() == 0 {
+            return Vec::new();
+        }
+        let written = self
+            .tile
+            .add_layer(self.layer)
+            .and_then(|()| self.tile.to_bytes());
+        written.expect("the one layer of a tile has its extent and its own name")
+    }
+}
+
+fn add_tag(feature: &mut Feature, name: &str, value: &Value) {
+    match value {
+        // Unsigned and zigzag are short; the plain signed kind takes ten bytes for −1, and not every
+        // reader takes it for one.
+        Value::Integer(number) if *number >= 0 => feature.add_tag_uint(name, number.unsigned_abs()),
+        Value::Integer(number) => feature.add_tag_sint(name, *number),
+        Value::Number(number) => feature.add_tag_double(name, *number),
+        Value::Flag(flag) => feature.add_tag_bool(name, *flag),
+        Value::Text(text) => feature.add_tag_string(name, text),
+    }
+}
+
+/// The commands of a shape.
+fn geometry(drawn: &Drawn) -> GeomData {
+    let mut pen = Pen::new(match drawn {
+        Drawn::Polygons(_) => GeomType::Polygon,
+        Drawn::Lines(_) => GeomType::Linestring,
+        Drawn::Points(_) => GeomType::Point,
+    });
+    match drawn {
+        Drawn::Polygons(polygons) => {
+            for ring in polygons.iter().flatten() {
+                let open = &ring[..ring.len() - 1];
+                // A ring may start anywhere, but not where the last path ended.
+                let start = usize::from(pen.at == Some(open[0]));
+                pen.path(open[start..].iter().chain(&open[..start]).copied());
+            }
+        }
+        Drawn::Lines(lines) => {
+            for line in joined(lines) {
+                pen.path(line.into_iter());
+            }
+        }
+        Drawn::Points(points) => pen.path(points.iter().copied()),
+    }
+    pen.encoder
+        .encode()
+        .expect("whole numbers need no rounding")
+}
+
+/// Lines of which none starts where the one before it ended: those are joined into one.
+fn joined(lines: &[Vec<TilePoint>]) -> Vec<Vec<TilePoint>> {
+    let mut out: Vec<Vec<TilePoint>> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match out.last_mut() {
+            Some(before) if before.last() == line.first() => before.extend_from_slice(&line[1..]),
+            _ => out.push(line.clone()),
+        }
+    }
+    out
+}
+
+/// `mvt`'s encoder, and where it stands.
+struct Pen {
+    encoder: GeomEncoder<i32>,
+    at: Option<TilePoint>,
+}
+
+impl Pen {
+    fn new(kind: GeomType) -> Self {
+        Self {
+            encoder: GeomEncoder::new(kind),
+            at: None,
+        }
+    }
+
+    fn path(&mut self, points: impl Iterator<Item = TilePoint>) {
+        for point in points {
+            self.encoder
+                .add_point(point.x, point.y)
+                .expect("whole numbers need no rounding");
+            self.at = Some(point);
+        }
+        self.encoder.complete_geom().expect("a path can always end");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fast_mvt::MvtReaderRef;
+    use geo_types::{Geometry, LineString};
+
+    fn points(coords: &[(i32, i32)]) -> Vec<TilePoint> {
+        coords.iter().map(|&(x, y)| TilePoint { x, y }).collect()
+    }
+
+    fn decoded(drawn: &Drawn) -> Geometry<i32> {
+        let writer = LayerWriter::new("layer", 2048);
+        let bytes = writer.feature(7, geometry(drawn), |_| {}).finish();
+        let reader = MvtReaderRef::new(&bytes).expect("a tile");
+        let layer = reader.layers().next().expect("a layer");
+        let feature = layer.features().next().expect("a feature");
+        feature.geometry().expect("a geometry")
+    }
+
+    fn lines(geometry: Geometry<i32>) -> Vec<LineString<i32>> {
+        match geometry {
+            Geometry::LineString(line) => vec![line],
+            Geometry::MultiLineString(lines) => lines.0,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_ring_that_starts_where_the_last_one_ended_is_a_ring_of_its_own() {
+        let first = points(&[(0, 0), (5, 0), (5, 5), (0, 0)]);
+        let second = points(&[(5, 5), (9, 5), (9, 9), (5, 5)]);
+        let drawn = Drawn::Polygons(vec![vec![first], vec![second]]);
+        let Geometry::MultiPolygon(polygons) = decoded(&drawn) else {
+            panic!("two polygons");
+        };
+        assert_eq!(polygons.0.len(), 2);
+        assert_eq!(polygons.0[1].exterior().0.len(), 4);
+    }
+
+    #[test]
+    fn lines_end_to_end_are_one_line_and_others_stay_apart() {
+        let drawn = Drawn::Lines(vec![
+            points(&[(0, 0), (5, 0)]),
+            points(&[(5, 0), (5, 9)]),
+            points(&[(0, 0), (5, 0)]),
+        ]);
+        let lines = lines(decoded(&drawn));
+        assert_eq!(
+            lines.iter().map(|line| line.0.len()).collect::<Vec<_>>(),
+            [3, 2]
+        );
+    }
+
+    #[test]
+    fn a_layer_without_features_is_no_bytes() {
+        assert!(LayerWriter::new("layer", 2048).finish().is_empty());
+    }
+
+    #[test]
+    fn numbers_of_both_signs_and_flags_read_back() {
+        let values = [
+            Value::Integer(40),
+            Value::Integer(-3),
+            Value::Number(1.5),
+            Value::Flag(true),
+            Value::Text("ŵ".to_owned()),
+        ];
+        let point = Drawn::Points(points(&[(1, 2)]));
+        let bytes = LayerWriter::new("layer", 4096)
+            .feature(1, geometry(&point), |feature| {
+                for (at, value) in values.iter().enumerate() {
+                    add_tag(feature, &at.to_string(), value);
+                }
+            })
+            .finish();
+        let reader = MvtReaderRef::new(&bytes).expect("a tile");
+        let layer = reader.layers().next().expect("a layer");
+        assert_eq!((layer.extent(), layer.version()), (4096, 2));
+        let feature = layer.features().next().expect("a feature");
+        let read: Vec<_> = feature
+            .properties()
+            .map(|p| format!("{:?}", p.expect("a property").1))
+            .collect();
+        let expected = [
+            "40 (uint)",
+            "-3 (sint)",
+            "1.5 (double)",
+            "true (bool)",
+            "\"ŵ\"",
+        ];
+        assert_eq!(read, expected);
+    }
+}

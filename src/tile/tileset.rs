@@ -1,0 +1,160 @@
+//! What a map program must know before it asks for tiles: which source layers there are, what their
+//! features carry, at which zooms and where. `wire` writes it as TileJSON.
+
+use super::grid::FineRect;
+use super::id::MAX_ZOOM;
+use super::project::{FinePart, project};
+use super::tiles::EditionTiles;
+use crate::atlas::{AreaFile, StoredLayer};
+use crate::geometry::shape::Part;
+use crate::geometry::{Bounds, LonLat, Space};
+use crate::policy::{Layer, Text, Value};
+
+/// The tiles of an edition, or of one layer of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tileset {
+    /// Source layers, in the map's order, each followed by that of its names.
+    pub layers: Vec<SourceLayer>,
+    /// The shallowest zoom that has anything.
+    pub min_zoom: u8,
+    /// The deepest zoom that is served.
+    pub max_zoom: u8,
+    /// Degrees that hold everything; `None` where nothing is held.
+    pub bounds: Option<Bounds>,
+    /// The middle of the bounds, and the zoom at which a tile of 512 pixels holds them.
+    pub centre: Option<(LonLat, u8)>,
+    /// Who must be named, each once.
+    pub attribution: Vec<Text>,
+}
+
+/// One source layer of the tiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLayer {
+    /// Its name in the tiles.
+    pub id: String,
+    /// The properties of its features.
+    pub fields: Vec<(String, FieldKind)>,
+    /// From this zoom on it may be in a tile.
+    pub min_zoom: u8,
+    /// The deepest zoom that is served.
+    pub max_zoom: u8,
+}
+
+/// What a property holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldKind {
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// Yes or no.
+    Flag,
+}
+
+impl EditionTiles {
+    /// What is to be known of the tiles of all layers, or of one. Reads a layer's records until it has
+    /// seen each property that the map asks for: ask once an edition.
+    #[must_use]
+    pub fn tileset(&self, only: Option<usize>) -> Tileset {
+        let stored = self.indexed.edition().layers().iter().enumerate();
+        let stored: Vec<&StoredLayer> = stored
+            .filter(|(number, stored)| {
+                stored.readable().is_some() && only.is_none_or(|only| only == *number)
+            })
+            .map(|(_, stored)| stored)
+            .collect();
+        let mut tileset = Tileset {
+            layers: Vec::new(),
+            min_zoom: stored
+                .iter()
+                .map(|stored| stored.layer.min_zoom)
+                .min()
+                .unwrap_or(0),
+            max_zoom: MAX_ZOOM,
+            bounds: None,
+            centre: None,
+            attribution: Vec::new(),
+        };
+        let mut everything: Option<FineRect> = None;
+        for stored in stored {
+            let Some(file) = stored.readable() else {
+                continue;
+            };
+            tileset.layers.extend(source_layers(&stored.layer, file));
+            if let Some(here) = surroundings(file) {
+                everything = Some(everything.map_or(here, |all| all.with(&here)));
+            }
+            tileset.attribution.extend(stored.layer.attribution.clone());
+        }
+        let mut named: Vec<Text> = Vec::new();
+        tileset.attribution.retain(|text| {
+            let new = !named.contains(text);
+            named.push(text.clone());
+            new
+        });
+        tileset.bounds = everything.map(|rect| rect.degrees());
+        tileset.centre = everything.map(|rect| (rect.centre().lonlat(), rect.zoom_to_fit()));
+        tileset
+    }
+}
+
+fn source_layers(layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
+    let own = |id: String, fields| SourceLayer {
+        id,
+        fields,
+        min_zoom: layer.min_zoom,
+        max_zoom: MAX_ZOOM,
+    };
+    let text = |name: &str| (name.to_owned(), FieldKind::Text);
+    let mut fields = vec![text("reference")];
+    for name in layer
+        .tile_properties
+        .iter()
+        .filter(|name| *name != "reference")
+    {
+        fields.push((name.clone(), field_kind(file, name)));
+    }
+    [
+        own(layer.id.to_string(), fields),
+        own(
+            format!("{}-label", layer.id),
+            vec![text("name"), text("name-cy")],
+        ),
+    ]
+}
+
+/// The kind of the first value of a column: an edition's columns hold one kind each. Ours are all texts.
+fn field_kind(file: &AreaFile, name: &str) -> FieldKind {
+    let kind = |value: &Value| match value {
+        Value::Integer(_) | Value::Number(_) => FieldKind::Number,
+        Value::Flag(_) => FieldKind::Flag,
+        Value::Text(_) => FieldKind::Text,
+    };
+    let records = (0..file.areas().len() as u32).filter_map(|area| file.record(area).ok());
+    let mut values = records.filter_map(|record| {
+        let mut columns = record.properties.iter();
+        columns
+            .find(|(column, _)| column == name)
+            .map(|(_, value)| kind(value))
+    });
+    values.next().unwrap_or(FieldKind::Text)
+}
+
+/// A rectangle that holds everything in a file: the file's own rectangle, its sides bent as edges are.
+fn surroundings(file: &AreaFile) -> Option<FineRect> {
+    let bounds = file.bounds();
+    if bounds.is_empty() {
+        return None;
+    }
+    let mut ring = Part::default();
+    let mut corners = bounds.corners().to_vec();
+    corners.push(corners[0]);
+    ring.push(&corners);
+    let around: Option<FinePart> = project(file.space(), ring.paths());
+    let whole_world = || {
+        let mut ring = Part::default();
+        ring.push(&[(-180.0, -90.0), (180.0, 90.0)].map(geo_types::Coord::from));
+        project(Space::Wgs84, ring.paths())
+    };
+    around.or_else(whole_world).map(|part| part.bounds)
+}

@@ -1,0 +1,12 @@
+//! JSON twins of the domain types: the public shapes that scripts and other programs rely on.
+//!
+//! Nothing is decided here. A field may be added; none is renamed or removed.
+
+pub mod answer;
+pub mod area;
+pub mod error;
+pub mod place;
+pub mod report;
+mod shared;
+pub mod style;
+pub mod words;

@@ -1,0 +1,161 @@
+//! The MapLibre style of an edition, and its TileJSON.
+
+use super::shared::line;
+use crate::answer::IndexedEdition;
+use crate::page::look::{Looks, Stroke, base};
+use crate::page::message::escape;
+use crate::policy::{Lang, Layer};
+use crate::tile::{FieldKind, SourceLayer, Tileset};
+use serde_json::{Value as Json, json};
+
+/// The tiles that a document speaks of.
+#[derive(Debug, Clone, Copy)]
+pub struct Tiles<'a> {
+    /// Address of a tile, with `{z}`, `{x}` and `{y}`.
+    pub template: &'a str,
+    /// What is in them.
+    pub tileset: &'a Tileset,
+    /// The language of titles and attributions.
+    pub lang: Lang,
+}
+
+impl Tiles<'_> {
+    /// Everybody who must be named, safe to stand in a page.
+    fn attribution(&self) -> String {
+        let named = self
+            .tileset
+            .attribution
+            .iter()
+            .map(|text| escape(text.in_lang(self.lang)));
+        named.collect::<Vec<_>>().join(" · ")
+    }
+
+    fn bounds(&self) -> [f64; 4] {
+        let whole_world = [-180.0, -85.0511, 180.0, 85.0511];
+        self.tileset.bounds.map_or(whole_world, |bounds| {
+            // Outwards: a client asks for no tile beyond them.
+            let (low, high) = (
+                |degrees: f64| (degrees * 1e5).floor() / 1e5,
+                |degrees: f64| (degrees * 1e5).ceil() / 1e5,
+            );
+            [
+                low(bounds.min.x),
+                low(bounds.min.y),
+                high(bounds.max.x),
+                high(bounds.max.y),
+            ]
+        })
+    }
+}
+
+/// The style: every layer of the edition drawn by the classes of `styles/`. `sprite` is the address of the
+/// pictures of patterns, without its ending.
+#[must_use]
+pub fn style(indexed: &IndexedEdition, looks: &Looks, tiles: &Tiles<'_>, sprite: &str) -> String {
+    let edition = indexed.edition();
+    let mut style = base().clone();
+    let layers = looks
+        .strokes
+        .iter()
+        .map(|stroke| style_layer(indexed, stroke));
+    let mut background = base()["layers"][0].clone();
+    background["paint"]["background-color"] = json!(looks.background);
+    style["name"] = json!(edition.map().title.in_lang(tiles.lang));
+    style["metadata"]["groundrule:patterns"] = json!(looks.patterns);
+    style["metadata"]["groundrule:edition"] = json!(edition.id().to_string());
+    style["sprite"] = json!(sprite);
+    style["sources"] = json!({"groundrule": {
+        "type": "vector",
+        "tiles": [tiles.template],
+        "minzoom": tiles.tileset.min_zoom,
+        "maxzoom": tiles.tileset.max_zoom,
+        "bounds": tiles.bounds(),
+        "attribution": tiles.attribution(),
+    }});
+    style["layers"] = std::iter::once(background).chain(layers).collect();
+    line(&style)
+}
+
+fn style_layer(indexed: &IndexedEdition, stroke: &Stroke) -> Json {
+    let layer = &indexed.edition().layers()[stroke.layer].layer;
+    let mut out = serde_json::Map::new();
+    out.insert(
+        "id".to_owned(),
+        json!(format!("{}--{}", layer.id, stroke.number)),
+    );
+    for (key, value) in &stroke.fragment {
+        if key != "metadata" {
+            out.insert(key.clone(), value.clone());
+        }
+    }
+    out.insert("source".to_owned(), json!("groundrule"));
+    let suffix = if stroke.labels { "-label" } else { "" };
+    out.insert(
+        "source-layer".to_owned(),
+        json!(format!("{}{suffix}", layer.id)),
+    );
+    if stroke.number == 1 {
+        let mut about = json!({"group": layer.group.word(), "title": title(&layer.title)});
+        if stroke.emerging {
+            about["emerging"] = json!(true);
+        }
+        out.insert("metadata".to_owned(), json!({"groundrule:layer": about}));
+    }
+    Json::Object(out)
+}
+
+fn title(text: &crate::policy::Text) -> Json {
+    match &text.cy {
+        Some(cy) => json!({"en": text.en, "cy": cy}),
+        None => json!({"en": text.en}),
+    }
+}
+
+/// TileJSON 3.0 of all layers, or of `only` one.
+#[must_use]
+pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer>) -> String {
+    let edition = indexed.edition();
+    let tileset = tiles.tileset;
+    let source_layer = |layer: &SourceLayer| {
+        let titled = edition.layer(layer.id.strip_suffix("-label").unwrap_or(&layer.id));
+        let fields = layer
+            .fields
+            .iter()
+            .map(|(name, kind)| (name.clone(), json!(kind_word(*kind))));
+        json!({
+            "id": layer.id,
+            "description": titled.map(|stored| stored.layer.title.in_lang(tiles.lang)),
+            "fields": fields.collect::<serde_json::Map<_, _>>(),
+            "minzoom": layer.min_zoom,
+            "maxzoom": layer.max_zoom,
+        })
+    };
+    let title = only.map_or(&edition.map().title, |layer| &layer.title);
+    let mut document = json!({
+        "tilejson": "3.0.0",
+        "name": title.in_lang(tiles.lang),
+        "tiles": [tiles.template],
+        "vector_layers": tileset.layers.iter().map(source_layer).collect::<Vec<_>>(),
+        "minzoom": tileset.min_zoom,
+        "maxzoom": tileset.max_zoom,
+        "bounds": tiles.bounds(),
+        "attribution": tiles.attribution(),
+    });
+    if let Some((centre, zoom)) = tileset.centre {
+        document["center"] = json!([round(centre.lon()), round(centre.lat()), zoom]);
+    }
+    line(&document)
+}
+
+/// TileJSON's word for what a field holds.
+fn kind_word(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => "String",
+        FieldKind::Number => "Number",
+        FieldKind::Flag => "Boolean",
+    }
+}
+
+fn round(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5
+}

@@ -1,0 +1,853 @@
+//! Single files as councils send them, good and bad: what each gives, and what a bad one is told.
+
+mod support;
+
+use groundrule::geometry::{Crs, Shape, Space};
+use groundrule::loading::finding::{Done, Severity};
+use groundrule::loading::{
+    Coverage, Duplicates, LoadOptions, Loaded, Silent, load_files, load_map,
+};
+use groundrule::policy::{Completeness, LayerId, Region, Value};
+use std::path::{Path, PathBuf};
+
+fn load(path: &Path, options: &LoadOptions) -> Loaded {
+    load_files(&[path.to_owned()], options, None, &Silent)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(ours, theirs)| ((*ours).to_owned(), (*theirs).to_owned()))
+        .collect()
+}
+
+fn by(reference: &str) -> LoadOptions {
+    LoadOptions {
+        fields: fields(&[("reference", reference)]),
+        layer: LayerId::new("layer").ok(),
+        ..LoadOptions::default()
+    }
+}
+
+/// The words of the errors that refuse a load.
+fn refusals(loaded: &Loaded) -> Vec<&'static str> {
+    let totals = loaded
+        .report
+        .layers
+        .iter()
+        .flat_map(|layer| layer.findings.totals());
+    totals
+        .filter(|total| total.done == Done::Refused)
+        .map(|total| total.word)
+        .collect()
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+/// A feature with one ring.
+fn feature(properties: &str, ring: &[(f64, f64)]) -> String {
+    let ring: Vec<String> = ring.iter().map(|(x, y)| format!("[{x},{y}]")).collect();
+    format!(
+        r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+        ring.join(",")
+    )
+}
+
+fn collection(crs: Option<u32>, features: &[String]) -> String {
+    let crs = crs.map_or_else(String::new, |code| {
+        format!(
+            r#""crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::{code}"}}}},"#
+        )
+    });
+    format!(
+        r#"{{"type":"FeatureCollection",{crs}"features":[{}]}}"#,
+        features.join(",")
+    )
+}
+
+fn square(x: f64, y: f64, size: f64) -> Vec<(f64, f64)> {
+    vec![
+        (x, y),
+        (x + size, y),
+        (x + size, y + size),
+        (x, y + size),
+        (x, y),
+    ]
+}
+
+#[test]
+fn every_file_of_the_pack_loads_by_itself() {
+    let Some(pack) = support::shared("data/plan_pack") else {
+        return;
+    };
+    let grid = Some(Crs::NationalGrid);
+    let cases = [
+        ("agricultural_land.geojson", "objectid", None, 40),
+        ("allotments_noprj.shp", "ethos_id", grid, 44),
+        ("ancient_woodland.tab", "themid", None, 94),
+        ("aonb.kml", "code", None, 2),
+        ("conservation_areas.shp", "name", None, 36),
+        ("functional_sites.shp", "id", None, 125),
+        ("green_belt.gpkg", "gb", None, 1),
+        ("greenspace_bng_nocrs.geojson", "id", grid, 520),
+        ("local_nature_reserves.gpkg", "reference", None, 8),
+        ("open_space_parks.mif", "ethos_id", None, 68),
+        ("parishes.fgb", "polygon_id", None, 52),
+        ("postcodes_codepoint_open_BA.csv", "postcode", grid, 5783),
+        ("sac_bng_crsmember.geojson", "sac_code", None, 2),
+        ("scheduled_monument.csv", "reference", grid, 58),
+        ("sssi.gml", "reference", None, 26),
+    ];
+    for (file, reference, crs, areas) in cases {
+        let options = LoadOptions {
+            crs,
+            duplicates: Some(Duplicates::Merge),
+            accept_errors: true,
+            ..by(reference)
+        };
+        let loaded = load(&pack.join(file), &options);
+        assert_eq!(
+            loaded.report.layers[0].areas, areas,
+            "{file}: {}",
+            loaded.report
+        );
+        assert!(!loaded.report.refuses(), "{file}: {}", loaded.report);
+    }
+}
+
+#[test]
+fn metres_without_a_system_are_refused_with_the_reason() {
+    let Some(path) = support::shared("data/plan_pack/greenspace_bng_nocrs.geojson") else {
+        return;
+    };
+    let loaded = load(&path, &by("id"));
+    assert_eq!(refusals(&loaded), ["crs-not-declared"]);
+    let text = loaded.report.to_string();
+    assert!(
+        text.contains("holds metres but names no coordinate system"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Say --crs EPSG:27700 if it is the National Grid"),
+        "{text}"
+    );
+}
+
+#[test]
+fn exchanged_degrees_are_refused_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let swapped = feature(r#""reference":"A""#, &square(53.28, -3.58, 0.01));
+    let path = write(
+        folder.path(),
+        "swapped.geojson",
+        &collection(None, &[swapped]),
+    );
+    let loaded = load(&path, &LoadOptions::default());
+    assert_eq!(refusals(&loaded), ["wgs84-flipped"]);
+    assert!(
+        loaded
+            .report
+            .to_string()
+            .contains("latitude stands before longitude")
+    );
+}
+
+#[test]
+fn exchanged_grid_coordinates_of_conwy_are_refused_beside_its_own_boundary() {
+    let Some(boundary) = support::shared("data/conwy/conwy_boundary_full.geojson") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let right = feature(r#""reference":"A""#, &square(294_614.0, 377_543.0, 50.0));
+    let swapped = feature(r#""reference":"B""#, &square(377_543.0, 294_614.0, 50.0));
+    let path = write(
+        folder.path(),
+        "areas.geojson",
+        &collection(Some(27_700), &[right, swapped]),
+    );
+    let options = LoadOptions {
+        coverage: Some(Coverage::File(boundary)),
+        ..LoadOptions::default()
+    };
+    let loaded = load(&path, &options);
+    assert_eq!(refusals(&loaded), ["osgb-flipped"]);
+    assert_eq!(loaded.report.layers[0].areas, 1);
+    assert_eq!(loaded.regions[0].areas[0].part_count(), 7);
+    assert_eq!(
+        loaded.map.layers[0].coverage,
+        Some(Region::File("conwy_boundary_full.geojson".to_owned()))
+    );
+    let near_bewdley = load(&path, &LoadOptions::default());
+    assert!(
+        refusals(&near_bewdley).is_empty(),
+        "without a boundary nothing tells it"
+    );
+}
+
+#[test]
+fn a_file_in_the_wrong_country_is_refused_beside_the_boundary() {
+    let Some(boundary) = support::shared("data/conwy/conwy_boundary_full.geojson") else {
+        return;
+    };
+    let Some(southwark) = support::shared("data/southwark/Southwark Conservation Areas.gpkg")
+    else {
+        return;
+    };
+    let options = LoadOptions {
+        coverage: Some(Coverage::File(boundary)),
+        ..by("Conservation_area")
+    };
+    let loaded = load(&southwark, &options);
+    assert_eq!(refusals(&loaded), ["far-from-coverage"]);
+    assert_eq!(loaded.report.layers[0].areas, 0);
+}
+
+#[test]
+fn welsh_names_survive_every_encoding_that_can_hold_them() {
+    let Some(folder) = support::shared("data/welsh_dbf") else {
+        return;
+    };
+    let names = |file: &str| -> Vec<String> {
+        let loaded = load(&folder.join(file), &by("N"));
+        assert!(!loaded.report.refuses(), "{}", loaded.report);
+        let areas = loaded.layers[0].areas.iter();
+        areas
+            .map(|area| area.record.name.as_ref().expect("a name").en.clone())
+            .collect()
+    };
+    let right = names("utf8_cpg.shp");
+    assert_eq!(right[0], "Gŵyr");
+    assert_eq!(right[1], "Tŷ Mawr");
+    assert_eq!(right[2], "Ynys Môn");
+    assert_eq!(names("utf8_nocpg.shp"), right, "told by its bytes");
+    let latin8 = names("latin8_cpg.shp");
+    assert_eq!(latin8[..3], right[..3], "ISO-8859-14 has ŵ and ŷ");
+    let cp1252 = names("cp1252_nocpg.shp");
+    assert_eq!(cp1252[2], "Ynys Môn");
+    assert_eq!(
+        cp1252[1], "T? Mawr",
+        "the letter was lost before the file was written"
+    );
+}
+
+#[test]
+fn nine_files_in_two_systems_become_one_layer_on_the_grid() {
+    let Some(folder) = support::shared("data/southwark") else {
+        return;
+    };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| {
+            path.to_string_lossy().contains("Article 4")
+                && path.extension().is_some_and(|e| e == "gpkg")
+        })
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 9);
+    let options = LoadOptions {
+        duplicates: Some(Duplicates::Separate),
+        ..by("Name")
+    };
+    let loaded =
+        load_files(&files, &options, None, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    let layer = &loaded.layers[0];
+    assert_eq!((layer.space, layer.areas.len()), (Space::NationalGrid, 478));
+    assert_eq!(loaded.report.layers[0].findings.count_of("converted"), 2);
+    // All of Southwark, whatever system a row came in.
+    for area in &layer.areas {
+        let bounds = area.shape.bounds();
+        assert!(
+            bounds.min.x > 530_000.0 && bounds.max.x < 538_000.0,
+            "{}",
+            area.record.reference
+        );
+        assert!(
+            bounds.min.y > 169_000.0 && bounds.max.y < 181_500.0,
+            "{}",
+            area.record.reference
+        );
+    }
+    let mut references: Vec<&str> = layer
+        .areas
+        .iter()
+        .map(|a| a.record.reference.as_str())
+        .collect();
+    references.sort_unstable();
+    references.dedup();
+    assert_eq!(references.len(), 478, "references are unique");
+}
+
+#[test]
+fn without_references_the_columns_are_listed() {
+    let Some(folder) = support::shared("data/southwark") else {
+        return;
+    };
+    let loaded = load(
+        &folder.join("Article 4 _ Sunray Estate.gpkg"),
+        &LoadOptions::default(),
+    );
+    assert_eq!(refusals(&loaded), ["no-reference-column"]);
+    let text = loaded.report.to_string();
+    assert!(
+        text.contains("the columns are: id, Name, Article_4_Direction"),
+        "{text}"
+    );
+    assert!(text.contains("--fields reference=COLUMN"), "{text}");
+}
+
+#[test]
+fn rows_without_geometry_are_told_by_row_and_leave_the_layer_incomplete() {
+    let Some(folder) = support::shared("data/southwark") else {
+        return;
+    };
+    let path = folder.join("TPO zones - Individual type.zip");
+    let options = LoadOptions {
+        duplicates: Some(Duplicates::Separate),
+        ..by("TPO_number")
+    };
+    let loaded = load(&path, &options);
+    let report = &loaded.report.layers[0];
+    assert_eq!((report.rows, report.areas, report.left_out), (485, 474, 11));
+    assert_eq!(report.completeness, Completeness::RowsLeftOut(11));
+    assert!(
+        !loaded.report.refuses(),
+        "a missing geometry does not refuse"
+    );
+    let missing = report
+        .findings
+        .iter()
+        .filter(|finding| finding.kind.word() == "missing-geometry");
+    let rows: Vec<u64> = missing.map(|finding| finding.row.expect("a row")).collect();
+    assert_eq!(
+        rows,
+        [203, 205, 214, 249, 300, 321, 323, 373, 382, 384, 388]
+    );
+    assert!(
+        loaded
+            .report
+            .to_string()
+            .contains("answers “not known” where it would say no")
+    );
+    let merged = LoadOptions {
+        duplicates: Some(Duplicates::Merge),
+        ..by("TPO_number")
+    };
+    assert_eq!(load(&path, &merged).report.layers[0].areas, 300);
+    let refused = load(&path, &by("TPO_number"));
+    assert_eq!(
+        refused.report.layers[0]
+            .findings
+            .count_of("reference-values-are-not-unique"),
+        174
+    );
+    assert!(refused.report.refuses());
+}
+
+/// Files as councils sent them, beside the table that the national platform made of each; how many
+/// decimals of the table can be held against ours.
+#[test]
+fn files_as_councils_sent_them_give_what_the_national_platform_made_of_them() {
+    let Some(folder) = support::shared("data/dl_formats") else {
+        return;
+    };
+    let grid = Some(Crs::NationalGrid);
+    let cases = [
+        ("geojson", "OBJECTID", "OBJECTID", None, 1e-8),
+        ("gml", "gml_id", "gml_id", None, 1e-8),
+        ("kml", "name", "Name", None, 1e-8),
+        ("shapefile_zip", "OBJECTID", "OBJECTID", grid, 1e-3),
+        ("shapefile_zip_not_in_root", "ID", "ID", grid, 1e-3),
+        ("utf-8-sig-json", "id", "id", grid, 1e-3),
+    ];
+    for (name, reference, column, crs, near) in cases {
+        let several =
+            (name == "shapefile_zip_not_in_root").then(|| "Conservation Areas_region".to_owned());
+        let load = |file: String, reference: &str, source_layer: Option<String>| {
+            let options = LoadOptions {
+                crs,
+                source_layer,
+                duplicates: Some(Duplicates::Separate),
+                accept_repairs: true,
+                accept_errors: true,
+                ..by(reference)
+            };
+            load(&folder.join(file), &options)
+        };
+        let ours = load(format!("{name}.resource"), reference, several);
+        let theirs = load(format!("{name}.csv"), column, None);
+        assert_eq!(
+            ours.report.layers[0].rows, theirs.report.layers[0].rows,
+            "{name}"
+        );
+        assert!(ours.report.layers[0].areas > 0, "{name}: {}", ours.report);
+        for (a, b) in ours.layers[0].areas.iter().zip(&theirs.layers[0].areas) {
+            let off = |p: f64, q: f64| (p - q).abs() > near;
+            let (a, b) = (a.shape.bounds(), b.shape.bounds());
+            let differ = off(a.min.x, b.min.x)
+                || off(a.min.y, b.min.y)
+                || off(a.max.x, b.max.x)
+                || off(a.max.y, b.max.y);
+            assert!(!differ, "{name}: {a:?} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn gml_in_latitude_longitude_order_lies_in_halton() {
+    let Some(folder) = support::shared("data/dl_formats") else {
+        return;
+    };
+    let loaded = load(&folder.join("gml.resource"), &by("Ref"));
+    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert_eq!(loaded.layers[0].areas.len(), 10);
+    for area in &loaded.layers[0].areas {
+        let centre = area.shape.bounds().centre();
+        assert!(
+            (-2.9..-2.6).contains(&centre.x) && (53.3..53.4).contains(&centre.y),
+            "{centre:?}"
+        );
+    }
+    let long = load(&folder.join("gml_very_long_rows.resource"), &by("gml_id"));
+    assert_eq!(long.report.layers[0].rows, 58);
+    let beside: Vec<_> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .flatten()
+        .collect();
+    assert!(
+        beside
+            .iter()
+            .all(|entry| entry.path().extension().is_some_and(|e| e != "gfs"))
+    );
+}
+
+#[test]
+fn a_cut_kml_is_refused_in_a_moment() {
+    let Some(folder) = support::shared("data/dl_formats") else {
+        return;
+    };
+    let loaded = load(&folder.join("kml-bad.resource"), &by("name"));
+    assert_eq!(refusals(&loaded), ["unreadable-file"]);
+    assert!(
+        loaded.report.to_string().contains("it ends in the middle"),
+        "{}",
+        loaded.report
+    );
+}
+
+#[test]
+fn one_boundary_as_geojson_and_as_wkt_is_the_same() {
+    let Some(folder) = support::shared("data/misc") else {
+        return;
+    };
+    let region = |file: &str| {
+        let area = feature(r#""reference":"A""#, &square(-1.25, 54.6, 0.01));
+        let temporary = tempfile::tempdir().expect("a folder");
+        let path = write(temporary.path(), "a.geojson", &collection(None, &[area]));
+        let options = LoadOptions {
+            coverage: Some(Coverage::File(folder.join(file))),
+            ..LoadOptions::default()
+        };
+        load(&path, &options).regions.remove(0)
+    };
+    let (geojson, wkt) = (region("adur.geojson"), region("adur.wkt"));
+    assert_eq!(geojson.areas[0].part_count(), wkt.areas[0].part_count());
+    let vertices = |shape: &Shape| shape.vertices().count();
+    assert_eq!(vertices(&geojson.areas[0]), vertices(&wkt.areas[0]));
+}
+
+#[test]
+fn a_reference_column_without_a_single_reference_is_the_wrong_column() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let features = [
+        feature(r#""reference":null"#, &square(294_000.0, 377_000.0, 50.0)),
+        feature(r#""reference":"""#, &square(295_000.0, 377_000.0, 50.0)),
+    ];
+    let path = write(
+        folder.path(),
+        "areas.geojson",
+        &collection(Some(27_700), &features),
+    );
+    let loaded = load(&path, &LoadOptions::default());
+    assert_eq!(refusals(&loaded), ["missing-value"]);
+}
+
+#[test]
+fn errors_leave_rows_out_only_where_that_is_accepted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let features = [
+        feature(
+            r#""reference":"A","start-date":"2013-10-24""#,
+            &square(294_000.0, 377_000.0, 50.0),
+        ),
+        feature(
+            r#""reference":"B","start-date":"03/04/2021""#,
+            &square(295_000.0, 377_000.0, 50.0),
+        ),
+        feature(r#""reference":"A""#, &square(296_000.0, 377_000.0, 50.0)),
+        feature(r#""reference":null"#, &square(297_000.0, 377_000.0, 50.0)),
+        feature(
+            r#""reference":"C""#,
+            &[
+                (298_000.0, 377_000.0),
+                (298_020.0, 377_020.0),
+                (298_020.0, 377_000.0),
+                (298_000.0, 377_020.0),
+                (298_000.0, 377_000.0),
+            ],
+        ),
+    ];
+    let path = write(
+        folder.path(),
+        "areas.geojson",
+        &collection(Some(27_700), &features),
+    );
+    let plain = load(&path, &LoadOptions::default());
+    assert_eq!(
+        refusals(&plain),
+        [
+            "invalid-date",
+            "invalid-geometry-changed",
+            "reference-values-are-not-unique"
+        ]
+    );
+    let errors = LoadOptions {
+        accept_errors: true,
+        ..LoadOptions::default()
+    };
+    let accepted = load(&path, &errors);
+    assert!(!accepted.report.refuses());
+    assert_eq!(accepted.report.layers[0].areas, 2);
+    assert_eq!(
+        accepted.layers[0].layer.completeness,
+        Completeness::RowsLeftOut(3)
+    );
+    let repairs = LoadOptions {
+        accept_repairs: true,
+        date_format: Some("%d/%m/%Y".to_owned()),
+        ..errors
+    };
+    let repaired = load(&path, &repairs);
+    assert_eq!(
+        repaired.report.layers[0].areas, 4,
+        "the bow tie and the declared date"
+    );
+    assert_eq!(
+        repaired.layers[0].areas[1]
+            .record
+            .validity
+            .start
+            .expect("a date")
+            .to_string(),
+        "2021-04-03"
+    );
+    assert_eq!(repaired.layers[0].areas[3].shape.part_count(), 2);
+}
+
+const MAP: &str = r#"
+title = { en = "Plan", cy = "Cynllun" }
+authority = { name = "Conwy", logo = "logo.svg" }
+policies = "policies.csv"
+coverage = "plan-area"
+
+[[plan]]
+id = "ldp"
+title = "LDP"
+area = "plan-area"
+stages = [ { stage = "adopted", from = "2013-10-24" } ]
+
+[[neighbour]]
+name = "Eryri"
+area = "eryri.geojson"
+
+[[layer]]
+id = "plan-area"
+file = "plan_area.geojson"
+group = "boundary"
+
+[[layer]]
+id = "housing"
+file = "housing.csv"
+crs = "EPSG:27700"
+group = "proposals"
+plan = "ldp"
+fields = { geometry = "shape" }
+incomplete = "accepted: one site is not drawn yet"
+
+[[layer]]
+id = "flood-zone"
+group = "constraints"
+
+[[layer]]
+id = "zone"
+file = "zones.geojson"
+group = "constraints"
+exclusive = true
+"#;
+
+fn small_map(folder: &Path) -> PathBuf {
+    let area = feature(
+        r#""reference":"all""#,
+        &square(290_000.0, 370_000.0, 20_000.0),
+    );
+    write(
+        folder,
+        "plan_area.geojson",
+        &collection(Some(27_700), &[area]),
+    );
+    let eryri = feature("", &square(-4.2, 52.9, 0.2));
+    write(folder, "eryri.geojson", &collection(None, &[eryri]));
+    write(
+        folder,
+        "policies.csv",
+        "plan,code,title,title-cy\nldp,HOU/1,Homes,Cartrefi\nldp,HOU/2,More homes,\n",
+    );
+    write(
+        folder,
+        "housing.csv",
+        "reference,name,name-cy,policies,start-date,units,shape\n\
+         H/1,Field,Cae,HOU/1;HOU/2,2013-10,25,\"POLYGON((294000 377000,294100 377000,294100 377100,294000 377100,294000 377000))\"\n\
+         H/2,Yard,,HOU/9,,40,\"POLYGON((295000 377000,295100 377000,295100 377100,295000 377100))\"\n\
+         H/3,Not drawn,,HOU/1,,5,\n",
+    );
+    let zones = [
+        feature(r#""reference":"Z1""#, &square(291_000.0, 371_000.0, 100.0)),
+        feature(r#""reference":"Z2""#, &square(291_100.0, 371_000.0, 100.0)),
+    ];
+    write(folder, "zones.geojson", &collection(Some(27_700), &zones));
+    write(folder, "map.toml", MAP)
+}
+
+#[test]
+fn a_small_map_loads_with_this_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let loaded = load_map(&small_map(folder.path()), &LoadOptions::default(), &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        loaded.report.to_string(),
+        "plan-area: 1 rows, 1 areas, 1 parts, 5 vertices; GeoJSON; EPSG:27700 (British National Grid)\n\
+         housing: 3 rows, 2 areas, 2 parts, 10 vertices; CSV; EPSG:27700 (British National Grid)\n\
+         \x20 1 rows left out, accepted: one site is not drawn yet\n\
+         \x20 warning: housing, housing.csv, row 2 (H/2), column policies: the policy is not in policies.csv for plan ldp (“HOU/9”)\n\
+         \x20   Add the policy to policies.csv, or mend the code.\n\
+         \x20 warning: housing, housing.csv, row 2 (H/2), part 1, ring 1, vertex 4, at 295000.00, 377100.00: a ring does not end where it began; mended\n\
+         \x20 warning: housing, housing.csv, row 3 (H/3): the row has no geometry; the row was left out\n\
+         \x20   Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless incomplete = \"accepted: REASON\".\n\
+         zone: 2 rows, 2 areas, 2 parts, 10 vertices; GeoJSON; EPSG:27700 (British National Grid)\n\
+         \x20 notice: the logo is not shown yet\n\
+         0 errors, 3 warnings, 1 notices: can be published\n"
+    );
+    let housing = &loaded.layers[1];
+    let record = &housing.areas[0].record;
+    assert_eq!(record.policies, ["HOU/1", "HOU/2"]);
+    assert_eq!(
+        record.name.as_ref().and_then(|name| name.cy.as_deref()),
+        Some("Cae")
+    );
+    assert_eq!(
+        record.properties,
+        [("units".to_owned(), Value::Integer(25))]
+    );
+    assert_eq!(
+        record.validity.start.expect("a date").to_string(),
+        "2013-10"
+    );
+    assert!(!loaded.map.layers[2].held, "known to exist, not held");
+    assert_eq!(loaded.layers.len(), 3);
+    assert_eq!(
+        loaded.map.neighbours[0].area,
+        Region::File("eryri.geojson".to_owned())
+    );
+    assert_eq!(
+        (loaded.regions[0].space, loaded.regions[0].areas.len()),
+        (Space::Wgs84, 1)
+    );
+    assert_eq!(
+        loaded
+            .map
+            .policy("ldp", "HOU/1")
+            .and_then(|policy| policy.title.cy.as_deref()),
+        Some("Cartrefi")
+    );
+}
+
+#[test]
+fn exclusive_areas_that_overlap_are_refused_with_the_ground_in_both() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let map = small_map(folder.path());
+    let zones = [
+        feature(r#""reference":"Z1""#, &square(291_000.0, 371_000.0, 100.0)),
+        feature(r#""reference":"Z2""#, &square(291_090.0, 371_000.0, 100.0)),
+    ];
+    write(
+        folder.path(),
+        "zones.geojson",
+        &collection(Some(27_700), &zones),
+    );
+    let loaded =
+        load_map(&map, &LoadOptions::default(), &Silent).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(refusals(&loaded), ["overlapping-areas"]);
+    let text = loaded.report.to_string();
+    assert!(
+        text.contains("row 2 (Z2): the area overlaps “Z1” by 1000.") || text.contains("by 1001."),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_only_drawn_may_lie_far_away_and_what_is_answered_may_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let map = small_map(folder.path());
+    let far = feature(
+        r#""reference":"London""#,
+        &square(530_000.0, 180_000.0, 100.0),
+    );
+    write(
+        folder.path(),
+        "zones.geojson",
+        &collection(Some(27_700), &[far]),
+    );
+    let words = || {
+        let loaded = load_map(&map, &LoadOptions::default(), &Silent);
+        refusals(&loaded.unwrap_or_else(|error| panic!("{error}")))
+    };
+    assert_eq!(words(), ["far-from-coverage"]);
+    let drawn = MAP.replace(
+        "file = \"zones.geojson\"\ngroup = \"constraints\"",
+        "file = \"zones.geojson\"\ngroup = \"context\"",
+    );
+    write(folder.path(), "map.toml", &drawn);
+    assert!(words().is_empty());
+}
+
+#[test]
+fn a_geopackage_of_any_name_is_read_and_nothing_is_left_beside_it() {
+    let Some(source) = support::shared("data/plan_pack/local_nature_reserves.gpkg") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a #1?%20 ŵ.gpkg");
+    std::fs::copy(source, &path).expect("copied");
+    let options = LoadOptions {
+        duplicates: Some(Duplicates::Merge),
+        ..by("reference")
+    };
+    assert_eq!(load(&path, &options).report.layers[0].areas, 8);
+    let beside = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(beside, 1);
+}
+
+#[test]
+fn gdal_gives_back_every_double_as_it_was() {
+    let Some(path) = support::shared("data/plan_pack/sssi.gml") else {
+        return;
+    };
+    let text = std::fs::read_to_string(&path).expect("text");
+    let lists = text
+        .split("<gml:posList>")
+        .skip(1)
+        .filter_map(|rest| rest.split("</gml:posList>").next());
+    let mut written = std::collections::HashSet::new();
+    for list in lists {
+        let numbers: Vec<f64> = list
+            .split_whitespace()
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        written.extend(
+            numbers
+                .chunks_exact(2)
+                .map(|xy| (xy[0].to_bits(), xy[1].to_bits())),
+        );
+    }
+    assert!(written.len() > 9_000, "{}", written.len());
+    let options = LoadOptions {
+        duplicates: Some(Duplicates::Merge),
+        ..by("reference")
+    };
+    for area in &load(&path, &options).layers[0].areas {
+        for at in area.shape.vertices() {
+            let bits = (at.x.to_bits(), at.y.to_bits());
+            assert!(written.contains(&bits), "{at:?}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_file_cannot_make_a_layer_that_says_no() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "areas.geojson", &collection(None, &[]));
+    let loaded = load(&path, &by("reference"));
+    assert!(refusals(&loaded).contains(&"no-rows"), "{}", loaded.report);
+}
+
+#[test]
+fn a_missing_file_is_an_error_of_its_own() {
+    let missing = Path::new("no/such/file.geojson");
+    let error = load_files(
+        &[missing.to_owned()],
+        &LoadOptions::default(),
+        None,
+        &Silent,
+    )
+    .expect_err("missing");
+    assert!(
+        error
+            .to_string()
+            .contains("no/such/file.geojson cannot be read"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_layer_that_is_known_keeps_its_description() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let known = load_map(&small_map(folder.path()), &LoadOptions::default(), &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let zones = [feature(
+        r#""reference":"Z9""#,
+        &square(292_000.0, 371_000.0, 100.0),
+    )];
+    let path = write(
+        folder.path(),
+        "zone.geojson",
+        &collection(Some(27_700), &zones),
+    );
+    let loaded = load_files(&[path], &LoadOptions::default(), Some(&known.map), &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.map.title, known.map.title);
+    assert_eq!(loaded.map.layers, [known.map.layers[3].clone()]);
+    assert_eq!(loaded.layers[0].areas[0].record.reference, "Z9");
+}
+
+#[test]
+fn a_flood_of_findings_is_cut_short_and_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let features: Vec<String> = (0..1000)
+        .map(|at| {
+            feature(
+                r#""reference":"A""#,
+                &square(294_000.0 + f64::from(at), 377_000.0, 1.0),
+            )
+        })
+        .collect();
+    let path = write(
+        folder.path(),
+        "areas.geojson",
+        &collection(Some(27_700), &features),
+    );
+    let loaded = load(&path, &LoadOptions::default());
+    assert_eq!(loaded.report.count(Severity::Error), 999);
+    assert!(loaded.report.all().count() < 250);
+    assert!(
+        loaded
+            .report
+            .to_string()
+            .contains("and 799 more of reference-values-are-not-unique, 999 in all")
+    );
+}

@@ -1,0 +1,120 @@
+//! Editions published in a temporary folder.
+
+use groundrule::answer::IndexedEdition;
+use groundrule::atlas::{Atlas, Draft, DraftLayer};
+use groundrule::geometry::{Shape, Space};
+use groundrule::policy::{
+    Area, AreaRecord, Authority, Completeness, Group, Layer, LayerContents, LayerId, Map, Text,
+};
+use std::sync::Arc;
+
+/// A published edition.
+#[allow(
+    dead_code,
+    reason = "the folder is kept for as long as the edition is open"
+)]
+pub struct Published {
+    pub indexed: Arc<IndexedEdition>,
+    /// Goes with everything in it when this is dropped.
+    pub folder: tempfile::TempDir,
+}
+
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module damages a file"
+)]
+impl Published {
+    /// The file of a layer.
+    pub fn file_of(&self, layer: &str) -> std::path::PathBuf {
+        let edition = self.indexed.edition().id().to_string();
+        self.folder
+            .path()
+            .join("editions")
+            .join(edition)
+            .join("layers")
+            .join(format!("{layer}.fgb"))
+    }
+}
+
+/// A layer without areas, drawn at every zoom, one by one from zoom 0 on.
+pub fn layer(id: &str) -> Layer {
+    Layer {
+        id: LayerId::new(id).expect(id),
+        title: Text::english(id),
+        group: Group::Proposals,
+        plan: None,
+        inset: None,
+        coverage: None,
+        held: true,
+        completeness: Completeness::Whole,
+        accuracy_m: Layer::DEFAULT_ACCURACY_M,
+        as_at: None,
+        review_by: None,
+        detail_zoom: 0,
+        min_zoom: 0,
+        tile_properties: Vec::new(),
+        licence: None,
+        attribution: None,
+        downloadable: false,
+    }
+}
+
+/// An area of a reference.
+pub fn area(reference: &str, shape: Shape) -> Area {
+    Area {
+        record: AreaRecord {
+            reference: reference.to_owned(),
+            name: Some(Text::english(format!("Name of {reference}"))),
+            ..AreaRecord::default()
+        },
+        shape,
+    }
+}
+
+/// A layer of some areas.
+pub fn contents(layer: Layer, space: Space, areas: Vec<Area>) -> LayerContents {
+    LayerContents {
+        layer,
+        space,
+        areas,
+    }
+}
+
+/// Publishes layers and opens the edition.
+pub fn publish(layers: Vec<LayerContents>) -> Published {
+    publish_with(layers, Vec::new())
+}
+
+/// Publishes layers, and others of which nothing is held.
+pub fn publish_with(layers: Vec<LayerContents>, not_held: Vec<Layer>) -> Published {
+    let described = layers.iter().map(|contents| contents.layer.clone());
+    let map = Map {
+        title: Text::english("A map"),
+        authority: Authority::default(),
+        plans: Vec::new(),
+        neighbours: Vec::new(),
+        layers: described.chain(not_held).collect(),
+        policies: Vec::new(),
+        wording: std::collections::BTreeMap::new(),
+        frame_ancestors: Vec::new(),
+    };
+    let draft = Draft {
+        map,
+        layers: layers
+            .into_iter()
+            .map(|layer| DraftLayer::Loaded(Box::new(layer)))
+            .collect(),
+        regions: Vec::new(),
+        sources: Vec::new(),
+        note: None,
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let atlas = Atlas::create(folder.path()).expect("an atlas");
+    atlas
+        .publish(&draft, "2026-11-23T12:00:00Z".parse().expect("a time"))
+        .expect("published");
+    let indexed = Arc::new(IndexedEdition::new(
+        atlas.current_edition().expect("opened"),
+    ));
+    Published { indexed, folder }
+}

@@ -1,0 +1,75 @@
+//! Made-up polygons, the same every time.
+
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use groundrule::geometry::Shape;
+
+/// A polygon of rings, the first its outline; rings need not be closed.
+pub fn polygon(rings: &[&[(f64, f64)]]) -> Polygon<f64> {
+    let ring = |ring: &[(f64, f64)]| -> LineString<f64> {
+        ring.iter().map(|&(x, y)| Coord { x, y }).collect()
+    };
+    Polygon::new(
+        ring(rings[0]),
+        rings[1..].iter().map(|hole| ring(hole)).collect(),
+    )
+}
+
+/// One polygon as a shape.
+pub fn shape(rings: &[&[(f64, f64)]]) -> Shape {
+    Shape::Polygons(MultiPolygon(vec![polygon(rings)]))
+}
+
+/// A stream of numbers from a seed (splitmix64), for tests that must run the same every time.
+pub struct Random(pub u64);
+
+impl Random {
+    /// From 0 to below 1.
+    pub fn share(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// From `low` to below `high`.
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.share()
+    }
+
+    /// A whole number below `limit`.
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.share() * limit as f64) as usize
+    }
+}
+
+/// A star-shaped ring with a rough outline: `corners` vertices round a middle, radii from `radius` times
+/// about 1 − `rough` to 1 + `rough`.
+pub fn rough_ring(
+    random: &mut Random,
+    middle: (f64, f64),
+    radius: f64,
+    corners: usize,
+    rough: f64,
+) -> Vec<(f64, f64)> {
+    let waves: Vec<(f64, f64, f64)> = (1..=6u32)
+        .map(|octave| {
+            let turns = f64::from(1u32 << octave) - 1.0 + random.below(3) as f64;
+            let phase = random.between(0.0, std::f64::consts::TAU);
+            (turns, phase, rough / f64::from(octave))
+        })
+        .collect();
+    let at = |step: usize| {
+        let angle = step as f64 / corners as f64 * std::f64::consts::TAU;
+        let wave: f64 = waves
+            .iter()
+            .map(|&(turns, phase, height)| height * (turns * angle + phase).sin())
+            .sum();
+        let length = radius * (0.45 * wave).exp();
+        (
+            middle.0 + length * angle.cos(),
+            middle.1 + length * angle.sin(),
+        )
+    };
+    (0..corners).map(at).collect()
+}

@@ -1,0 +1,159 @@
+//! Tiles read by GDAL and judged by GEOS, through `tests/gdal_tiles.py`.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "support/editions.rs"]
+mod editions;
+#[path = "support/made_up.rs"]
+mod made_up;
+#[path = "support/real.rs"]
+mod real;
+mod support;
+
+use editions::{Published, area, contents, layer, publish};
+use geo_types::MultiPolygon;
+use groundrule::geometry::{LonLat, Shape, Space};
+use groundrule::tile::{Budget, EditionTiles, TileId};
+use made_up::{Random, polygon, rough_ring, shape};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+/// The Python that has GDAL's bindings, where there is one. Distributions put them into their own Python,
+/// which need not be the first on the path.
+fn python_with_gdal() -> Option<&'static str> {
+    let has_gdal = |python: &&str| {
+        let tried = Command::new(python)
+            .args(["-c", "from osgeo import ogr"])
+            .output();
+        tried.is_ok_and(|output| output.status.success())
+    };
+    let found = ["python3", "/usr/bin/python3"].into_iter().find(has_gdal);
+    if found.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "CI is set but no python3 has GDAL (python3-gdal)"
+        );
+        support::skip::count("no python3 has GDAL (python3-gdal)");
+    }
+    found
+}
+
+/// Writes some tiles of an edition as files, and gives how many features each of their layers has.
+fn write_tiles(
+    folder: &Path,
+    name: &str,
+    published: &Published,
+    random: &mut Random,
+) -> BTreeMap<String, usize> {
+    let tiles = EditionTiles::new(Arc::clone(&published.indexed), Budget::default());
+    let bounds = tiles.tileset(None).bounds.unwrap();
+    let mut counts = BTreeMap::new();
+    for at in 0..90 {
+        let z = 4 + at % 13;
+        let place = LonLat::new(
+            random.between(bounds.min.x, bounds.max.x),
+            random.between(bounds.min.y, bounds.max.y),
+        );
+        let tile = TileId::holding(place.unwrap().mercator(), z).unwrap();
+        if let Some(body) = &tiles.tile(tile, None).body {
+            let file = format!("{name}-{}-{}-{}.mvt", z, tile.x(), tile.y());
+            std::fs::write(folder.join(&file), body.raw()).unwrap();
+            let reader = fast_mvt::MvtReaderRef::new(body.raw()).unwrap();
+            for layer in reader.layers() {
+                counts.insert(format!("{file} {}", layer.name()), layer.feature_count());
+            }
+        }
+    }
+    counts
+}
+
+#[test]
+fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
+    let Some(python) = python_with_gdal() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random(31);
+    let mut counts = BTreeMap::new();
+    for rough in [0.1, 0.5, 1.0, 2.5] {
+        counts.extend(write_tiles(
+            folder.path(),
+            &format!("rough-{rough}"),
+            &rough_map(&mut random, rough),
+            &mut random,
+        ));
+    }
+    for path in [
+        "data/conwy/conwy_oa.json",
+        "data/banes/banes_conservation_ar.geojson",
+        "data/banes/ne_agricultural_land_class.geojson",
+    ] {
+        if let Some(areas) = real::shared_areas(path) {
+            let published = publish(vec![contents(layer("zone"), Space::Wgs84, areas)]);
+            let name = Path::new(path)
+                .file_stem()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
+            counts.extend(write_tiles(folder.path(), &name, &published, &mut random));
+        }
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gdal_tiles.py");
+    let output = Command::new(python)
+        .arg(script)
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let (told, faults) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(
+        output.status.success() && told.ends_with("valid\n"),
+        "{faults}"
+    );
+    let mut read = BTreeMap::new();
+    for line in told.lines().filter(|line| *line != "valid") {
+        let words: Vec<&str> = line.split(' ').collect();
+        read.insert(
+            format!("{} {}", words[0], words[1]),
+            words[2].parse().unwrap(),
+        );
+    }
+    assert_eq!(read, counts);
+    assert!(counts.len() > 300, "{} layers", counts.len());
+}
+
+/// Rough polygons with holes, areas of many parts, specks and corridors, in both spaces.
+fn rough_map(random: &mut Random, rough: f64) -> Published {
+    let mut areas = Vec::new();
+    for number in 0..25 {
+        let middle = (random.between(-4.0, -3.5), random.between(52.9, 53.2));
+        let radius = 10f64.powf(random.between(-4.5, -1.0));
+        let corners = 5 + random.below(1500);
+        let outline = rough_ring(random, middle, radius, corners, rough);
+        let hole = rough_ring(random, middle, radius * 0.1, 20, 0.1);
+        let rings: &[&[(f64, f64)]] = if rough < 0.3 {
+            &[&outline, &hole]
+        } else {
+            &[&outline]
+        };
+        areas.push(area(&format!("Z{number}"), shape(rings)));
+    }
+    let scattered = (0..200).map(|_| {
+        let middle = (random.between(-4.0, -3.5), random.between(52.9, 53.2));
+        let radius = 10f64.powf(random.between(-6.0, -2.5));
+        polygon(&[&rough_ring(random, middle, radius, 9, 0.2)])
+    });
+    let scattered = Shape::Polygons(MultiPolygon(scattered.collect()));
+    areas.push(area("scattered", scattered));
+    let corridor: &[(f64, f64)] = &[
+        (-4.0, 52.9),
+        (-3.5, 53.2),
+        (-3.5, 53.200_02),
+        (-4.0, 52.900_02),
+    ];
+    areas.push(area("corridor", shape(&[corridor])));
+    publish(vec![contents(layer("zone"), Space::Wgs84, areas)])
+}

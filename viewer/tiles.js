@@ -1,0 +1,129 @@
+/**
+ * Fetches and keeps data tiles.
+ * In: the style's source and the tiles wanted, nearest first. Out: decoded tiles, and a call when one has come or failed.
+ * A few requests at once, dropped when no longer wanted; failures are tried again later. Knows no view or canvas.
+ */
+import {readTile, trace} from './mvt.js';
+import {tileKey} from './view.js';
+
+/** Browsers hold six connections to a host: more would only queue, in the wrong order. */
+const MAX_REQUESTS = 6;
+/** About three phone screens at each of five zooms. */
+const MAX_KEPT = 64;
+/** Far above any tile of ours; what a broken server may cost us. */
+const MAX_BYTES = 8e6;
+const RETRY_MS = 4000;
+const MAX_RETRY_MS = 60000;
+const NO_PEN = {moveTo() {}, lineTo() {}, closePath() {}};
+
+/**
+ * @typedef {import('./view.js').Tile} Tile
+ * @typedef {{layers: Map<string, import('./mvt.js').Layer>, paths: Map<string, any>}} DataTile  paths: what painting made of it
+ * @typedef {{tile: Tile, data?: DataTile, abort?: AbortController, tries: number, after: number}} Entry
+ */
+
+/** @returns {DataTile} */
+const emptyTile = () => ({layers: new Map(), paths: new Map()});
+
+/** Whether a tile touches the source's bounds. @param {Tile} tile @param {number[]} bounds west, south, east, north in degrees */
+export function within({z, x, y}, [west, south, east, north]) {
+  const side = 2 ** z;
+  /** @param {number} row */
+  const lat = (row) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * row) / side))) * 180) / Math.PI;
+  return ((x + 1) / side) * 360 - 180 > west && (x / side) * 360 - 180 < east && lat(y) > south && lat(y + 1) < north;
+}
+
+/**
+ * @param {{tiles: string, bounds: number[]}} source
+ * @param {() => void} changed
+ * @param {{fetch: typeof fetch, now: () => number}} rim  the network and the clock
+ */
+export function openTiles(source, changed, rim = {fetch: (...all) => fetch(...all), now: () => Date.now()}) {
+  /** @type {Map<string, Entry>} */
+  const entries = new Map();
+  /** @type {Tile[]} */
+  let wanted = [];
+  let loading = 0, timer = 0;
+
+  /** On our own origin, whatever host the style names. @param {Tile} tile */
+  function address(tile) {
+    const filled = source.tiles.replace(/\{([xyz])\}/g, (_, name) => `${tile[/** @type {'x'} */ (name)]}`);
+    const url = new URL(filled, location.href);
+    return url.pathname + url.search;
+  }
+
+  /** @param {Entry} entry */
+  async function load(entry) {
+    entry.abort = new AbortController();
+    loading++;
+    try {
+      const answer = await rim.fetch(address(entry.tile), {signal: entry.abort.signal});
+      if (answer.status === 204 || answer.status === 404) entry.data = emptyTile();
+      else {
+        if (!answer.ok) throw new Error(`${answer.status}`);
+        const bytes = await answer.arrayBuffer();
+        if (bytes.byteLength > MAX_BYTES) throw new RangeError('tile: too large');
+        const layers = readTile(new Uint8Array(bytes));
+        // Once through all of it: a tile that breaks halfway fails now, and never shows half an area.
+        for (const layer of layers.values()) for (const feature of layer.features) trace(layer, feature, NO_PEN);
+        entry.data = {layers, paths: new Map()};
+      }
+      entry.tries = 0;
+    } catch {
+      if (!entry.abort.signal.aborted) entry.after = rim.now() + Math.min(RETRY_MS * 2 ** entry.tries++, MAX_RETRY_MS);
+    }
+    entry.abort = undefined;
+    loading--;
+    changed();
+    pump();
+  }
+
+  /** Starts what is wanted and may be, and sets a timer for what must wait. */
+  function pump() {
+    clearTimeout(timer);
+    let next = Infinity;
+    for (const tile of wanted) {
+      const entry = entries.get(tileKey(tile));
+      if (!entry || entry.data || entry.abort) continue;
+      if (entry.after > rim.now()) next = Math.min(next, entry.after);
+      else if (loading < MAX_REQUESTS) load(entry);
+    }
+    if (next < Infinity) timer = +setTimeout(pump, next - rim.now() + 50);
+  }
+
+  /** Forgets the longest unused, never what is wanted. */
+  function trim() {
+    const keep = new Set(wanted.map(tileKey));
+    for (const [key, entry] of entries) {
+      if (entries.size <= MAX_KEPT) break;
+      if (!keep.has(key) && !entry.abort) entries.delete(key);
+    }
+  }
+
+  return {
+    /** @param {Tile[]} tiles nearest first */
+    want(tiles) {
+      wanted = tiles;
+      const keep = new Set(tiles.map(tileKey));
+      for (const [key, entry] of entries) if (!keep.has(key)) entry.abort?.abort();
+      for (const tile of tiles) {
+        const key = tileKey(tile);
+        const entry = entries.get(key) || {tile, tries: 0, after: 0, data: within(tile, source.bounds) ? undefined : emptyTile()};
+        entries.delete(key);
+        entries.set(key, entry);
+      }
+      trim();
+      pump();
+    },
+    /** @param {Tile} tile */
+    get: (tile) => entries.get(tileKey(tile))?.data,
+    /** How many wanted tiles have failed and wait for another try. */
+    failed: () => wanted.filter((tile) => entries.get(tileKey(tile))?.tries).length,
+    /** How many wanted tiles are not here. */
+    missing: () => wanted.filter((tile) => !entries.get(tileKey(tile))?.data).length,
+    close() {
+      this.want([]);
+      clearTimeout(timer);
+    },
+  };
+}
