@@ -68,7 +68,6 @@ const TABLE: [Room; 11] = [
         rooms: &["geometry", "policy", "atlas", "answer"],
         doors: &[
             "mvt",
-            "geo",
             "i_overlay",
             "rayon",
             "brotli",

@@ -96,7 +96,7 @@ fn every_file_of_the_pack_loads_by_itself() {
         ("green_belt.gpkg", "gb", None, 1),
         ("greenspace_bng_nocrs.geojson", "id", grid, 520),
         ("local_nature_reserves.gpkg", "reference", None, 8),
-        ("open_space_parks.mif", "ethos_id", None, 68),
+        ("open_space_parks.mif", "ethos_id", None, 69),
         ("parishes.fgb", "polygon_id", None, 52),
         ("postcodes_codepoint_open_BA.csv", "postcode", grid, 5783),
         ("sac_bng_crsmember.geojson", "sac_code", None, 2),
