@@ -27,16 +27,17 @@ export function addressOf(path, search) {
  *   restyle: (address: string) => void}} parts
  */
 export function openAnswer({box, map, text, say, restyle}) {
-  const {lat: openLat, lon: openLon, zoom: openZoom, at: atPath = '/at/'} = box.dataset;
+  const {lat: openLat, lon: openLon, zoom: openZoom, fits, at: atPath = '/at/'} = box.dataset;
   /** @type {Map<string, HTMLElement>} */
   const panels = new Map();
   let path = location.pathname + location.search, busy = new AbortController();
   const panel = () => /** @type {HTMLElement} */ (document.getElementById('answer'));
 
-  /** The view a panel opens with. */
+  /** The view a panel opens with. What was made to fit a still map is looked at from nearer where there is more room. */
   function home() {
-    const {lat = openLat, lon = openLon, zoom = openZoom} = panel().dataset;
-    return {lat: +(lat || 0), lon: +(lon || 0), zoom: +(zoom || 15)};
+    const {lat = openLat, lon = openLon, zoom} = panel().dataset;
+    const fitted = +(openZoom || 15) + (fits ? Math.max(0, Math.log2(box.clientWidth / +fits)) : 0);
+    return {lat: +(lat || 0), lon: +(lon || 0), zoom: zoom ? +zoom : fitted};
   }
 
   const goHome = () => map.go(home(), home().zoom);

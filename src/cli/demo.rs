@@ -74,7 +74,10 @@ const LINKS: [(&str, &str); 3] = [
         "/at/239300,307345",
         "a metre inside the line of the green wedge, next to a housing allocation",
     ),
-    ("/cy/at/238600,309900", "open country, in Welsh"),
+    (
+        "/cy/at/237800,306150",
+        "in Welsh: the plan at deposit would build on a green wedge of the adopted one, partly in a flood zone",
+    ),
 ];
 
 /// Loads and serves the sample.

@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
+use crate::loading::counted;
 use crate::policy::EditionId;
 use clap::Args;
 
@@ -54,8 +55,9 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
                 let size = bytes_told(bytes);
                 writeln!(
                     terminal.out,
-                    "{mark} {}  published {published}  {layers} layers  {size}{note}",
-                    edition.id
+                    "{mark} {}  published {published}  {}  {size}{note}",
+                    edition.id,
+                    counted(layers as u64, "layer")
                 )?;
             }
             Err(error) => writeln!(terminal.out, "{mark} {}  {error}", edition.id)?,

@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
+use crate::loading::counted;
 use crate::policy::{Completeness, Region};
 
 /// Lists the layers in the map's order.
@@ -11,6 +12,11 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
     let edition = atlas.current_edition()?;
     writeln!(terminal.out, "edition {}", edition.id())?;
     let mut damaged = false;
+    let ids = edition
+        .layers()
+        .iter()
+        .map(|stored| stored.layer.id.as_str().len());
+    let width = ids.max().unwrap_or_default();
     for stored in edition.layers() {
         let layer = &stored.layer;
         let holds = match &stored.areas {
@@ -19,7 +25,10 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
                 damaged = true;
                 error.to_string()
             }
-            Some(Ok(file)) => format!("{} areas, EPSG:{}", file.areas().len(), file.space().epsg()),
+            Some(Ok(file)) => {
+                let areas = counted(file.areas().len() as u64, "area");
+                format!("{areas}, EPSG:{}", file.space().epsg())
+            }
         };
         let coverage = match &layer.coverage {
             None => "coverage not declared".to_owned(),
@@ -28,13 +37,17 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
         };
         let completeness = match &layer.completeness {
             Completeness::Whole => String::new(),
-            Completeness::RowsLeftOut(rows) => format!(", incomplete: {rows} rows left out"),
-            Completeness::Accepted { rows, reason } => format!(", {rows} rows left out: {reason}"),
+            Completeness::RowsLeftOut(rows) => {
+                format!(", incomplete: {} left out", counted(*rows, "row"))
+            }
+            Completeness::Accepted { rows, reason } => {
+                format!(", {} left out: {reason}", counted(*rows, "row"))
+            }
         };
-        let (id, group) = (&layer.id, layer.group.word());
+        let (id, group) = (layer.id.as_str(), layer.group.word());
         writeln!(
             terminal.out,
-            "{id:<40} {group:<12} {holds}; {coverage}{completeness}"
+            "{id:<width$}  {group:<11}  {holds}; {coverage}{completeness}"
         )?;
     }
     Ok(if damaged { Exit::Refused } else { Exit::Done })

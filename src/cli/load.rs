@@ -7,7 +7,7 @@ use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::geometry::Crs;
-use crate::loading::{Coverage, LoadOptions, Loaded, load_files, load_map};
+use crate::loading::{Coverage, LoadOptions, Loaded, counted, load_files, load_map};
 use crate::policy::{LayerId, Map, Region};
 use crate::wire;
 use anyhow::Context as _;
@@ -102,8 +102,8 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     );
     let atlas = Atlas::create(&arguments.atlas.atlas)?;
     let id = atlas.publish(&draft, now())?;
-    let layers = draft.layers.len();
-    writeln!(terminal.out, "published edition {id} with {layers} layers")?;
+    let layers = counted(draft.layers.len() as u64, "layer");
+    writeln!(terminal.out, "published edition {id} with {layers}")?;
     Ok(Exit::Done)
 }
 

@@ -99,9 +99,18 @@ where
         Command::Places(command) => places::run(&command, terminal),
     };
     outcome.unwrap_or_else(|error| {
+        if is_closed_pipe(&error) {
+            return Exit::Done;
+        }
         let _ = writeln!(terminal.err, "groundrule: {error:#}");
         exit::of_error(&error)
     })
+}
+
+/// Whether the reader of our output has seen enough, as `head` has: that is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<std::io::Error>();
+    cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// The time now.

@@ -1,6 +1,6 @@
 //! How a load shows that it goes on: a moving line on a terminal, plain lines elsewhere.
 
-use crate::loading::{Progress, Step};
+use crate::loading::{Progress, Step, counted};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -33,8 +33,10 @@ impl Progress for Shown {
     fn step(&self, step: Step<'_>) {
         let line = match step {
             Step::Reading { layer, file } => format!("{layer}: reading {file}"),
-            Step::Read { layer, file, rows } => format!("{layer}: checking {rows} rows of {file}"),
-            Step::Finished { layer, areas } => format!("{layer}: {areas} areas"),
+            Step::Read { layer, file, rows } => {
+                format!("{layer}: checking {} of {file}", counted(rows, "row"))
+            }
+            Step::Finished { layer, areas } => format!("{layer}: {}", counted(areas, "area")),
         };
         match (&self.bar, step) {
             (Some(bar), _) => bar.set_message(line),

@@ -11,6 +11,7 @@ mod sentence;
 
 pub use kind::{Kind, Mended};
 pub use list::{FindingList, MAX_KEPT_OF_A_KIND, Total};
+pub use sentence::UnderHeading;
 
 use crate::policy::LayerId;
 use geo_types::Coord;

@@ -29,5 +29,5 @@ pub use load::{
 };
 pub use map_file::{Duplicates, MapFileError};
 pub use policies::PoliciesError;
-pub use report::{LayerReport, Report};
+pub use report::{LayerReport, Report, counted};
 pub use source::SourceFile;

@@ -1,6 +1,6 @@
 //! What a load gives to read: for each layer what its files held and what was found in them.
 
-use super::finding::{Finding, FindingList, Severity};
+use super::finding::{Finding, FindingList, Severity, UnderHeading};
 use crate::policy::{Completeness, LayerId};
 use std::fmt::{self, Display, Formatter};
 
@@ -77,14 +77,14 @@ impl Display for Report {
         for layer in &self.layers {
             layer.fmt(f)?;
         }
-        write_list(f, &self.findings)?;
-        let of = |severity| self.count(severity);
+        write_list(f, &self.findings, ToString::to_string)?;
+        let of = |severity, one| counted(self.count(severity), one);
         writeln!(
             f,
-            "{} errors, {} warnings, {} notices: {}",
-            of(Severity::Error),
-            of(Severity::Warning),
-            of(Severity::Notice),
+            "{}, {}, {}: {}",
+            of(Severity::Error, "error"),
+            of(Severity::Warning, "warning"),
+            of(Severity::Notice, "notice"),
             if self.refuses() {
                 "refused, nothing is published"
             } else {
@@ -98,12 +98,12 @@ impl Display for LayerReport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{}: {} rows, {} areas, {} parts, {} vertices; {}; {}",
+            "{}: {}, {}, {}, {}; {}; {}",
             self.id,
-            self.rows,
-            self.areas,
-            self.parts,
-            self.vertices,
+            counted(self.rows, "row"),
+            counted(self.areas, "area"),
+            counted(self.parts, "part"),
+            counted(self.vertices, "vertex"),
             self.formats.join(", "),
             self.crs.join(", ")
         )?;
@@ -114,20 +114,39 @@ impl Display for LayerReport {
             }
             Completeness::RowsLeftOut(rows) => writeln!(
                 f,
-                "  incomplete: {rows} rows left out, so it answers “not known” where it would say no"
+                "  incomplete: {} left out, so it answers “not known” where it would say no",
+                counted(*rows, "row")
             )?,
             Completeness::Accepted { rows, reason } => {
-                writeln!(f, "  {rows} rows left out, accepted: {reason}")?;
+                let rows = counted(*rows, "row");
+                writeln!(f, "  {rows} left out, accepted: {reason}")?;
             }
         }
-        write_list(f, &self.findings)
+        let name_file = self.files.len() > 1;
+        write_list(f, &self.findings, |finding| {
+            UnderHeading { finding, name_file }.to_string()
+        })
     }
 }
 
-fn write_list(f: &mut Formatter<'_>, findings: &FindingList) -> fmt::Result {
+/// A number of things, as people say it: “1 row”, “0 rows”, “2 vertices”.
+#[must_use]
+pub fn counted(n: u64, one: &str) -> String {
+    match (n, one.strip_suffix("ex")) {
+        (1, _) => format!("1 {one}"),
+        (_, Some(stem)) => format!("{n} {stem}ices"),
+        (_, None) => format!("{n} {one}s"),
+    }
+}
+
+fn write_list(
+    f: &mut Formatter<'_>,
+    findings: &FindingList,
+    told: impl Fn(&Finding) -> String,
+) -> fmt::Result {
     let mut fixed = std::collections::HashSet::new();
     for finding in findings {
-        writeln!(f, "  {}: {finding}", finding.severity.word())?;
+        writeln!(f, "  {}: {}", finding.severity.word(), told(finding))?;
         // What puts it right is said once, after the first of its kind.
         if let Some(fix) = finding.fix()
             && fixed.insert(finding.kind.word())

@@ -51,6 +51,7 @@ struct Main<'a> {
     words: String,
     map: Option<MapView>,
     map_place: (String, String),
+    zoom: f64,
     still_label: String,
     still_width: Option<String>,
     past_day: Option<String>,
@@ -137,6 +138,7 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         style: super::frame::style_path(edition, page.lang),
         at_prefix: link::in_lang(page.lang, "/at/"),
         words: format!("/viewer/words/{}.json", page.lang.code()),
+        zoom: page.map.zoom,
         map_place: (number(centre.lat()), number(centre.lon())),
         still_label: w.say_with("map.still", &[("place", &told.place)]),
         still_width: page.map.still.as_ref().map(|(_, metres)| {

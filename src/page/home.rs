@@ -14,6 +14,8 @@ struct Home<'a> {
     intro: String,
     layers: Vec<Held>,
     map: MapView,
+    /// Pixels that the map's zoom makes its bounds fit into: on a wider map the viewer looks closer.
+    still_px: f64,
     style: String,
     at_prefix: String,
     words: String,
@@ -61,6 +63,7 @@ pub fn page(site: &Site<'_>, indexed: &IndexedEdition, lang: Lang, map: MapView)
         edition: edition.id().to_string(),
         edition_line: super::plain::edition_line(w, indexed),
         map,
+        still_px: super::still::WIDTH_PX,
         frame,
     };
     home.render().unwrap_or_default()

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Width and height in pixels.
-const WIDTH_PX: f64 = 360.0;
+pub(super) const WIDTH_PX: f64 = 360.0;
 const HEIGHT_PX: f64 = 270.0;
 /// Units a pixel.
 const UNITS: f64 = 2.0;

@@ -7,7 +7,30 @@ use std::fmt::{self, Display, Formatter};
 
 impl Display for Finding {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.locate(f)?;
+        let layer = self.layer.as_ref().map(ToString::to_string);
+        self.tell(f, layer.into_iter().chain(self.file.clone()).collect())
+    }
+}
+
+/// A finding as it stands under the heading of its layer, which says the layer and, where it is the only one, the file.
+pub struct UnderHeading<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// Whether the layer has several files.
+    pub name_file: bool,
+}
+
+impl Display for UnderHeading<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let file = self.finding.file.clone().filter(|_| self.name_file);
+        self.finding.tell(f, file.into_iter().collect())
+    }
+}
+
+impl Finding {
+    /// Where it is, after the places already named, what it is, and what was done.
+    fn tell(&self, f: &mut Formatter<'_>, named: Vec<String>) -> fmt::Result {
+        self.locate(f, named)?;
         self.kind.fmt(f)?;
         if let Some(value) = &self.value {
             write!(f, " (“{value}”)")?;
@@ -19,14 +42,9 @@ impl Display for Finding {
             (Done::Refused | Done::Said, _) => "",
         })
     }
-}
 
-impl Finding {
     /// “layer, file, row 3 (REF), column x, part 1, ring 2, vertex 5, at 1, 2: ”.
-    fn locate(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut places: Vec<String> = Vec::new();
-        places.extend(self.layer.as_ref().map(ToString::to_string));
-        places.extend(self.file.clone());
+    fn locate(&self, f: &mut Formatter<'_>, mut places: Vec<String>) -> fmt::Result {
         places.extend(self.row.map(|row| match &self.reference {
             Some(reference) => format!("row {row} ({reference})"),
             None => format!("row {row}"),
