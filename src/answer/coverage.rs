@@ -12,36 +12,41 @@ use jiff::civil::Date;
 pub(super) enum Within {
     /// All of it, the region's edge included.
     Yes,
-    /// Not, or not all of it.
+    /// Some of a square, not all of it.
+    Partly,
+    /// Nothing of it.
     No,
     /// The region's file is missing or damaged.
     NotKnown,
 }
 
-/// Whether a region holds all of a spot.
+/// Whether a region holds all of a spot on a day. Only its areas that were surely in force then count.
 pub(super) fn within(
     indexed: &IndexedEdition,
     lies: &Lies,
     region: &Region,
     spot: &Spot,
+    on: Date,
 ) -> Within {
-    let Some(number) = indexed
-        .number_of(region)
-        .filter(|&number| indexed.file(number).is_some())
+    let found = indexed.number_of(region);
+    let Some((number, file)) = found.and_then(|number| Some((number, indexed.file(number)?)))
     else {
         return Within::NotKnown;
     };
+    let stands = |area: u32| file.areas()[area as usize].validity.on(on) == InForce::Yes;
     let holding: Vec<u32> = lies
         .get(&number)
         .into_iter()
         .flatten()
-        .filter(|(_, lie)| lie.holds)
+        .filter(|&(&area, lie)| lie.holds && stands(area))
         .map(|(&area, _)| area)
         .collect();
     if covers_spot(indexed, lies, number, &holding, spot) {
         Within::Yes
-    } else {
+    } else if holding.is_empty() {
         Within::No
+    } else {
+        Within::Partly
     }
 }
 
@@ -79,9 +84,9 @@ pub(super) fn silence(
     let Some(region) = &layer.coverage else {
         return Some(Reason::CoverageNotDeclared);
     };
-    match within(indexed, lies, region, spot) {
+    match within(indexed, lies, region, spot, on) {
         Within::NotKnown => return Some(Reason::LayerUnavailable),
-        Within::No => return Some(Reason::OutsideCoverage),
+        Within::No | Within::Partly => return Some(Reason::OutsideCoverage),
         Within::Yes => {}
     }
     // A coverage that is itself a layer with rows missing may be larger than it looks, never smaller.

@@ -2,7 +2,7 @@
 
 use super::index::{FileNumber, IndexedEdition, around, in_degrees};
 use super::question::Spot;
-use super::square::{Cover, cover};
+use super::square::{Cover, cover, distance_m};
 use crate::atlas::PartView;
 use crate::geometry::{Kind, LocalMetres, Position, Side, Space};
 use std::collections::BTreeMap;
@@ -16,8 +16,10 @@ pub(super) struct Lie {
     pub whole: bool,
     /// The spot is on the outline, or the outline runs through the square.
     pub on_boundary: bool,
-    /// Ground metres to the nearest outline.
+    /// Ground metres from the point, or the middle of the square, to the nearest outline.
     pub distance_m: f64,
+    /// Ground metres from the nearest point of the spot; infinite beyond what was asked for.
+    pub spot_distance_m: f64,
 }
 
 /// For each file the areas that hold the spot or are near it, by their index in the file.
@@ -55,13 +57,15 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
                 of_point(&part, kind, areas.space(), position, within_m, accuracy_m)
             }
             Spot::Square(square, position) => {
-                let reach = within_m + square.side_m();
-                of_point(&part, kind, areas.space(), position, reach, accuracy_m).and_then(
-                    |middle| {
-                        let cover = cover(&part, kind, areas.space(), square, accuracy_m);
-                        of_square(middle, cover, square.side_m(), within_m)
-                    },
-                )
+                // The middle is less than a side from every point of the square.
+                let reach_m = within_m.max(accuracy_m);
+                let from_middle = reach_m + square.side_m();
+                let space = areas.space();
+                of_point(&part, kind, space, position, from_middle, accuracy_m).and_then(|middle| {
+                    let cover = cover(&part, kind, space, square, accuracy_m);
+                    let distance_m = || distance_m(&part, space, square, reach_m);
+                    of_square(middle, cover, distance_m, within_m)
+                })
             }
         };
         if let Some(lie) = lie {
@@ -84,6 +88,7 @@ impl Lie {
             whole: self.whole || other.whole,
             on_boundary: (self.on_boundary || other.on_boundary) && !inside(self) && !inside(other),
             distance_m: self.distance_m.min(other.distance_m),
+            spot_distance_m: self.spot_distance_m.min(other.spot_distance_m),
         }
     }
 }
@@ -125,19 +130,30 @@ fn of_point(
         whole: holds,
         on_boundary: side == Side::Boundary || (kind != Kind::Polygon && distance_m == 0.0),
         distance_m,
+        spot_distance_m: distance_m,
     })
 }
 
 /// Joins how the middle of a square lies with what the square as a whole does.
-fn of_square(middle: Lie, cover: Cover, side_m: f64, within_m: f64) -> Option<Lie> {
-    let half_diagonal = side_m * std::f64::consts::FRAC_1_SQRT_2;
+fn of_square(
+    middle: Lie,
+    cover: Cover,
+    distance_m: impl FnOnce() -> Option<f64>,
+    within_m: f64,
+) -> Option<Lie> {
     let holds = cover != Cover::None;
-    let near = middle.distance_m - half_diagonal <= within_m;
-    (holds || near).then_some(Lie {
+    // An outline that runs through the square leaves open on which side a place in it lies.
+    let on_boundary = cover == Cover::Some;
+    let spot_distance_m = if on_boundary {
+        0.0
+    } else {
+        distance_m().unwrap_or(f64::INFINITY)
+    };
+    (holds || spot_distance_m <= within_m).then_some(Lie {
         holds,
         whole: cover == Cover::Whole,
-        // An outline that runs through the square leaves open on which side a place in it lies.
-        on_boundary: cover == Cover::Some,
+        on_boundary,
         distance_m: middle.distance_m,
+        spot_distance_m,
     })
 }

@@ -1,6 +1,6 @@
 //! Several answers told as one: what holds anywhere across the addresses of a postcode.
 
-use super::question::{Answer, AreaHit, LayerAnswer, Nearby, State};
+use super::question::{Answer, AreaHit, LayerAnswer, MAX_NEARBY, Nearby, State};
 
 impl Answer {
     /// What holds at any of several spots, or `None` for no spot.
@@ -89,10 +89,9 @@ impl LayerAnswer {
         // An area that holds one of the spots is not near the others.
         self.nearby
             .retain(|near| !self.areas.iter().any(|area| area.id == near.id));
-        self.nearby.sort_by(|a, b| {
-            let references = || a.record.reference.cmp(&b.record.reference);
-            a.distance_m.total_cmp(&b.distance_m).then_with(references)
-        });
+        self.areas.sort_by(AreaHit::smaller_first);
+        self.nearby.sort_by(Nearby::nearer_first);
+        self.nearby.truncate(MAX_NEARBY);
     }
 }
 

@@ -147,6 +147,8 @@ pub struct LayerAnswer {
 pub struct AreaHit {
     /// Its permanent id.
     pub id: u64,
+    /// Its size in its layer's own coordinates, squared: areas stand smallest first.
+    pub size: f64,
     /// What is written about it.
     pub record: AreaRecord,
     /// Index into the map's plans of the plan that its policies belong to.
@@ -172,10 +174,27 @@ pub struct Nearby {
     pub id: u64,
     /// What is written about it.
     pub record: AreaRecord,
-    /// Ground metres from the place to its nearest outline.
+    /// Ground metres from the place (of a square, from its nearest edge) to its nearest outline.
     pub distance_m: f64,
     /// It is no farther away than the layer is accurate.
     pub near_boundary: bool,
     /// A partial date leaves open whether it was in force.
     pub dates_not_known: bool,
+}
+
+impl AreaHit {
+    /// The order in which areas stand: smallest first, then by reference.
+    pub(super) fn smaller_first(&self, other: &Self) -> std::cmp::Ordering {
+        let references = || self.record.reference.cmp(&other.record.reference);
+        self.size.total_cmp(&other.size).then_with(references)
+    }
+}
+
+impl Nearby {
+    /// The order in which areas close by stand: nearest first, then by reference.
+    pub(super) fn nearer_first(&self, other: &Self) -> std::cmp::Ordering {
+        let references = || self.record.reference.cmp(&other.record.reference);
+        let metres = self.distance_m.total_cmp(&other.distance_m);
+        metres.then_with(references)
+    }
 }

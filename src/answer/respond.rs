@@ -1,7 +1,7 @@
 //! Puts the answer together: every layer of the map, in its order, with its state and its reason.
 
 use super::coverage::{Within, covers_spot, in_force, silence, within};
-use super::hits::{Lie, Lies, lies};
+use super::hits::{Lies, lies};
 use super::index::{FileNumber, IndexedEdition};
 use super::question::{
     Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
@@ -66,10 +66,10 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     fn within(&self, region: &Region) -> Within {
-        within(self.indexed, &self.lies, region, self.spot)
+        within(self.indexed, &self.lies, region, self.spot, self.on)
     }
 
-    /// Plans that stand or may stand on the day, and whose area holds the place. A plan without an area is the plan everywhere.
+    /// Plans that stand or may stand on the day, and whose area holds the place or some of it. A plan without an area is the plan everywhere.
     fn plans(&self) -> Vec<PlanHere> {
         let mut here = Vec::new();
         for (number, plan) in self.indexed.edition().map().plans.iter().enumerate() {
@@ -82,7 +82,7 @@ impl Asking<'_> {
                 here.push(PlanHere {
                     plan: number,
                     stage,
-                    known: within == Within::Yes,
+                    known: within != Within::NotKnown,
                 });
             }
         }
@@ -92,7 +92,10 @@ impl Asking<'_> {
     fn neighbours(&self) -> Vec<usize> {
         let neighbours = self.indexed.edition().map().neighbours.iter().enumerate();
         neighbours
-            .filter(|(_, neighbour)| self.within(&neighbour.area) == Within::Yes)
+            .filter(|(_, neighbour)| {
+                let within = self.within(&neighbour.area);
+                matches!(within, Within::Yes | Within::Partly)
+            })
             .map(|(number, _)| number)
             .collect()
     }
@@ -171,7 +174,7 @@ impl Asking<'_> {
         file: &AreaFile,
     ) -> Result<LayerAnswer, Damaged> {
         let file_number = FileNumber::Layer(number as u16);
-        let mut hits: Vec<(f64, AreaHit)> = Vec::new();
+        let mut hits: Vec<AreaHit> = Vec::new();
         let mut nearby = Vec::new();
         let mut surely = Vec::new();
         for (&area, lie) in self.lies.get(&file_number).into_iter().flatten() {
@@ -192,14 +195,14 @@ impl Asking<'_> {
                 continue;
             }
             let dates_not_known = in_force == InForce::NotKnown;
-            let near_boundary =
-                lie.on_boundary || self.distance_to_spot(lie) <= stored.layer.accuracy_m;
+            let near_boundary = lie.on_boundary || lie.spot_distance_m <= stored.layer.accuracy_m;
             if lie.holds {
                 if !dates_not_known {
                     surely.push(area);
                 }
-                let hit = AreaHit {
+                hits.push(AreaHit {
                     id: stored_area.id,
+                    size: stored_area.size,
                     record,
                     plan,
                     stage,
@@ -208,29 +211,21 @@ impl Asking<'_> {
                     near_boundary,
                     dates_not_known,
                     whole: lie.whole,
-                };
-                hits.push((stored_area.size, hit));
-            } else if lie.distance_m <= self.within_m {
+                });
+            } else if lie.spot_distance_m <= self.within_m {
                 nearby.push(Nearby {
                     id: stored_area.id,
                     record,
-                    distance_m: lie.distance_m,
+                    distance_m: lie.spot_distance_m,
                     near_boundary,
                     dates_not_known,
                 });
             }
         }
-        hits.sort_by(|(size, hit), (other_size, other)| {
-            size.total_cmp(other_size)
-                .then_with(|| hit.record.reference.cmp(&other.record.reference))
-        });
-        nearby.sort_by(|a, b| {
-            a.distance_m
-                .total_cmp(&b.distance_m)
-                .then_with(|| a.record.reference.cmp(&b.record.reference))
-        });
+        hits.sort_by(AreaHit::smaller_first);
+        nearby.sort_by(Nearby::nearer_first);
         nearby.truncate(MAX_NEARBY);
-        let any_undated = hits.iter().any(|(_, hit)| hit.dates_not_known);
+        let any_undated = hits.iter().any(|hit| hit.dates_not_known);
         let rest = self.rest(stored, file_number, &surely, any_undated);
         let states: Vec<State> = [
             (!surely.is_empty()).then_some(State::Applies),
@@ -247,7 +242,7 @@ impl Asking<'_> {
                 .and_then(|(_, reason)| reason)
                 .filter(|_| states.contains(&State::NotKnown)),
             states,
-            areas: hits.into_iter().map(|(_, hit)| hit).collect(),
+            areas: hits,
             nearby,
         })
     }
@@ -283,16 +278,6 @@ impl Asking<'_> {
                 (stage, Some(standing))
             }
             None => (None, None),
-        }
-    }
-
-    /// Metres from the nearest point of the spot to an outline.
-    fn distance_to_spot(&self, lie: &Lie) -> f64 {
-        match self.spot {
-            Spot::Point(_) => lie.distance_m,
-            Spot::Square(square, _) => {
-                lie.distance_m - square.side_m() * std::f64::consts::FRAC_1_SQRT_2
-            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::index::in_degrees;
 use crate::atlas::PartView;
-use crate::geometry::relate::edges_in_square;
-use crate::geometry::{GridSquare, Kind, Side, Space, clip, ostn15};
+use crate::geometry::relate::{edges_in_square, onto_grid, straight_stretches};
+use crate::geometry::{Bounds, GridSquare, Kind, LocalMetres, Side, Space, clip, ostn15};
 use geo_types::Coord;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
@@ -33,22 +33,9 @@ pub(super) fn cover(
         Kind::Polygon => square.bounds(),
         Kind::Line | Kind::Point => square.bounds().padded(accuracy_m),
     };
-    let (near, middle) = match space {
-        Space::NationalGrid => (bounds, Some(square.centre())),
-        Space::Wgs84 => (
-            in_degrees(Space::NationalGrid, &bounds),
-            ostn15::from_national_grid(square.centre())
-                .ok()
-                .map(|shifted| shifted.coord),
-        ),
-    };
-    let onto_grid = |vertex: Coord<f64>| match space {
-        Space::NationalGrid => Some(vertex),
-        Space::Wgs84 => ostn15::to_national_grid(vertex)
-            .ok()
-            .map(|shifted| shifted.coord),
-    };
-    let edges = edges_in_square(part.paths(), part.edge_index(), &bounds, &near, onto_grid);
+    let near = near(space, &bounds);
+    let middle = from_grid(space, square.centre());
+    let edges = edges_in_square(part.paths(), part.edge_index(), &bounds, &near, space);
     let middle_inside = kind == Kind::Polygon
         && middle
             .is_some_and(|middle| part.paths().side(middle, part.edge_index()) != Side::Outside);
@@ -58,6 +45,67 @@ pub(super) fn cover(
         (true, true, _) | (false, _, true) => Cover::Some,
         (false, _, false) => Cover::None,
     }
+}
+
+/// A rectangle of the Grid in a space, padded so that it holds all of it.
+fn near(space: Space, bounds: &Bounds) -> Bounds {
+    match space {
+        Space::NationalGrid => *bounds,
+        Space::Wgs84 => in_degrees(Space::NationalGrid, bounds),
+    }
+}
+
+fn from_grid(space: Space, coord: Coord<f64>) -> Option<Coord<f64>> {
+    match space {
+        Space::NationalGrid => Some(coord),
+        Space::Wgs84 => Some(ostn15::from_national_grid(coord).ok()?.coord),
+    }
+}
+
+/// Ground metres from a square to the nearest edge or vertex of a part that does not run through it,
+/// or `None` where that is more than `reach_m`.
+///
+/// The shortest way between a square and a line begins at a corner of the square or ends at a vertex of the line.
+pub(super) fn distance_m(
+    part: &PartView<'_>,
+    space: Space,
+    square: &GridSquare,
+    reach_m: f64,
+) -> Option<f64> {
+    let bounds = square.bounds();
+    let (paths, index) = (part.paths(), part.edge_index());
+    let from_corner = |corner| {
+        let local = LocalMetres::at(space, from_grid(space, corner)?);
+        Some(paths.nearest(&local, index, reach_m)?.metres)
+    };
+    let mut least = bounds
+        .corners()
+        .into_iter()
+        .filter_map(from_corner)
+        .fold(f64::INFINITY, f64::min);
+    // Grid metres and ground metres differ by less than a thousandth.
+    let around = near(space, &bounds.padded(reach_m * 1.001));
+    let mut look = |run: std::ops::Range<usize>| {
+        for vertex in run.map(|at| paths.vertex(at)) {
+            if !around.contains(vertex) {
+                continue;
+            }
+            let Some(vertex) = onto_grid(space, vertex) else {
+                continue;
+            };
+            let nearest = Coord {
+                x: vertex.x.clamp(bounds.min.x, bounds.max.x),
+                y: vertex.y.clamp(bounds.min.y, bounds.max.y),
+            };
+            let metres = LocalMetres::at(Space::NationalGrid, nearest).ground_m(vertex);
+            least = least.min(metres);
+        }
+    };
+    match index {
+        Some(index) => index.visit(|bounds| bounds.intersects(&around), look),
+        None => look(0..paths.count()),
+    }
+    (least <= reach_m).then_some(least)
 }
 
 /// Shares of a square smaller than this are the arithmetic's, not the map's.
@@ -76,13 +124,17 @@ pub(super) fn cover_together<'a>(
         let rings: Vec<Vec<[f64; 2]>> = paths
             .ranges()
             .filter_map(|range| {
-                let on_grid: Option<Vec<Coord<f64>>> = range
-                    .map(|at| match space {
-                        Space::NationalGrid => Some(paths.vertex(at)),
-                        Space::Wgs84 => ostn15::to_national_grid(paths.vertex(at))
-                            .ok()
-                            .map(|shifted| shifted.coord),
-                    })
+                let ring: Vec<Coord<f64>> = range.map(|at| paths.vertex(at)).collect();
+                let ring = clip::ring(&ring, &near(space, &bounds));
+                let stretches = ring
+                    .windows(2)
+                    .flat_map(|edge| straight_stretches(space, edge[0], edge[1]));
+                let on_grid: Option<Vec<Coord<f64>>> = ring
+                    .first()
+                    .copied()
+                    .into_iter()
+                    .chain(stretches)
+                    .map(|coord| onto_grid(space, coord))
                     .collect();
                 let clipped = clip::ring(&on_grid?, &bounds);
                 (clipped.len() > 3).then(|| clipped.into_iter().map(to_pair).collect())

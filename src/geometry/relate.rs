@@ -1,11 +1,13 @@
 //! How a part lies to an upright square of the National Grid: apart, touching it, or covering it.
 //!
 //! Decided exactly, edges included, for parts on the Grid. Parts in degrees are brought onto the
-//! Grid edge by edge, near the square only; the square itself never moves.
+//! Grid edge by edge, near the square only, in stretches so short that a line that is straight in
+//! degrees is straight on the Grid too; the square itself never moves.
 
-use super::coord::Bounds;
+use super::coord::{Bounds, Space};
 use super::edges::EdgeIndex;
 use super::ring::{Paths, Vertices, orientation};
+use super::{clip, ostn15};
 use geo::algorithm::kernels::Orientation;
 use geo_types::Coord;
 
@@ -18,17 +20,51 @@ pub struct EdgesInSquare {
     pub enter: bool,
 }
 
+/// Degrees of an edge that are brought onto the Grid as a straight line: some 40 metres, which bend by
+/// under a tenth of a millimetre (length² · tan latitude / 8 R).
+const STRAIGHT_DEGREES: f64 = 4e-4;
+
+/// A coordinate of a space on the National Grid, or `None` where the Grid does not reach.
+#[must_use]
+pub fn onto_grid(space: Space, coord: Coord<f64>) -> Option<Coord<f64>> {
+    match space {
+        Space::NationalGrid => Some(coord),
+        Space::Wgs84 => Some(ostn15::to_national_grid(coord).ok()?.coord),
+    }
+}
+
+/// Points along an edge of a space, `a` left out and `b` included, with the Grid straight between them.
+pub fn straight_stretches(
+    space: Space,
+    a: Coord<f64>,
+    b: Coord<f64>,
+) -> impl Iterator<Item = Coord<f64>> {
+    let pieces = match space {
+        Space::NationalGrid => 1,
+        Space::Wgs84 => ((b.x - a.x).hypot(b.y - a.y) / STRAIGHT_DEGREES)
+            .ceil()
+            .max(1.0) as u32,
+    };
+    (1..=pieces).map(move |piece| {
+        if piece == pieces {
+            b
+        } else {
+            a + (b - a) * (f64::from(piece) / f64::from(pieces))
+        }
+    })
+}
+
 /// Looks at every edge (and, for points, every vertex) of `paths` that may reach `square`.
 ///
-/// `near` is the square in the plane of `paths`, padded so that nothing which reaches it is missed;
-/// `onto_grid` brings a vertex of that plane onto the Grid, or says that it cannot.
+/// `near` is the square in the space of `paths`, padded so that nothing which reaches it is missed.
 pub fn edges_in_square<V: Vertices>(
     paths: Paths<'_, V>,
     index: Option<&EdgeIndex>,
     square: &Bounds,
     near: &Bounds,
-    onto_grid: impl Fn(Coord<f64>) -> Option<Coord<f64>>,
+    space: Space,
 ) -> EdgesInSquare {
+    let onto_grid = |coord| onto_grid(space, coord);
     let mut seen = EdgesInSquare::default();
     let mut look = |run: std::ops::Range<usize>| {
         for at in run.clone() {
@@ -41,9 +77,22 @@ pub fn edges_in_square<V: Vertices>(
             if !Bounds::around([a, b]).intersects(near) {
                 continue;
             }
-            if let (Some(a), Some(b)) = (onto_grid(a), onto_grid(b)) {
-                seen.touch |= edge_meets(a, b, square, Edges::Included);
-                seen.enter |= edge_meets(a, b, square, Edges::Excluded);
+            let (a, b) = match space {
+                Space::NationalGrid => (a, b),
+                // Only what is near is divided: an edge may be as long as the country.
+                Space::Wgs84 => match clip::line(&[a, b], near).first().map(Vec::as_slice) {
+                    Some(&[a, b]) => (a, b),
+                    _ => continue,
+                },
+            };
+            let mut from = onto_grid(a);
+            for to in straight_stretches(space, a, b) {
+                let to = onto_grid(to);
+                if let (Some(a), Some(b)) = (from, to) {
+                    seen.touch |= edge_meets(a, b, square, Edges::Included);
+                    seen.enter |= edge_meets(a, b, square, Edges::Excluded);
+                }
+                from = to;
             }
         }
     };
@@ -120,7 +169,7 @@ mod tests {
         let mut part = Part::default();
         let line: Vec<_> = line.iter().map(|&(x, y)| Coord { x, y }).collect();
         part.push(&line);
-        let seen = edges_in_square(part.paths(), None, &SQUARE, &SQUARE, Some);
+        let seen = edges_in_square(part.paths(), None, &SQUARE, &SQUARE, Space::NationalGrid);
         (seen.touch, seen.enter)
     }
 

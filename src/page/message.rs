@@ -170,7 +170,7 @@ impl<'a> Words<'a> {
     #[must_use]
     pub fn coordinates(&self, lonlat: LonLat) -> String {
         // Five decimals are a metre: enough to read out.
-        let short = |degrees: f64| ((degrees * 1e5).round() / 1e5).to_string();
+        let short = |degrees: f64| format!("{degrees:.5}");
         self.say_with(
             "answer.coordinates",
             &[("lat", &short(lonlat.lat())), ("lon", &short(lonlat.lon()))],

@@ -10,6 +10,9 @@ use std::fmt::Write as _;
 /// Characters of a text for `mailto:` after encoding, at most: longer ones are cut by mail programs.
 pub const MAX_MAIL: usize = 1500;
 
+/// Layers of which we cannot say that a letter names; of more it says the number.
+const MAX_NAMED_UNKNOWN: usize = 8;
+
 /// The whole answer for a terminal.
 #[must_use]
 pub fn answer(
@@ -41,7 +44,8 @@ pub fn answer(
             let _ = writeln!(out, "  {}", w.say("answer.plan_none"));
         }
         for item in &group.items {
-            let _ = writeln!(out, "  ■ {}: {}", item.layer_plain, item.name_plain);
+            let mark = if item.sure { '■' } else { '?' };
+            let _ = writeln!(out, "  {mark} {}: {}", item.layer_plain, item.name_plain);
             for policy in &item.policies {
                 let _ = writeln!(out, "      {} {}", policy.code, policy.title_plain);
             }
@@ -51,24 +55,27 @@ pub fn answer(
             }
         }
     }
-    if !told.absent.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{}",
-            w.count("answer.absent_heading", told.absent.len(), &[])
-        );
-        for absent in &told.absent {
-            let _ = writeln!(out, "  □ {} {}", absent.title_plain, absent.notes.join(" "));
+    for (heading, mark, absent) in [
+        ("answer.near_heading", "≈", &told.near),
+        ("answer.absent_heading", "□", &told.absent),
+    ] {
+        if absent.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n{}", w.plural(heading, absent.len()));
+        for absent in absent {
+            let title = &absent.title_plain;
+            let _ = writeln!(out, "  {mark} {title}  {}", absent.notes.join(" "));
         }
     }
     if !told.unknown.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{}",
-            w.count("answer.unknown_heading", told.unknown.len(), &[])
-        );
+        let heading = w.plural("answer.unknown_heading", told.unknown_count);
+        let _ = writeln!(out, "\n{heading}");
         for unknown in &told.unknown {
-            let _ = writeln!(out, "  ? {}: {}", unknown.title_plain, unknown.reason);
+            for (_, title) in &unknown.layers {
+                let _ = writeln!(out, "  ? {title}");
+            }
+            let _ = writeln!(out, "      {}", unknown.reason);
         }
     }
     let _ = writeln!(out, "\n{}", w.say("answer.prevails"));
@@ -122,16 +129,29 @@ pub(super) fn letter(
             } else {
                 format!(" ({})", policies.join("; "))
             };
+            let warnings: String = item
+                .warnings
+                .iter()
+                .map(|warning| format!(". {warning}"))
+                .collect();
             format!(
-                "- {}: {}{about}, {}",
-                item.layer_plain, item.name_plain, item.facts[0]
+                "- {}: {}{about}, {}{}",
+                item.layer_plain,
+                item.name_plain,
+                item.facts[0],
+                warnings.trim_end_matches('.')
             )
         })
+        .chain(told.near.iter().map(|near| {
+            let notes = near.notes.join(" ");
+            format!("- {}: {}", near.title_plain, notes.trim_end_matches('.'))
+        }))
         .collect();
     let unknown: Vec<&str> = told
         .unknown
         .iter()
-        .map(|unknown| unknown.title_plain.as_str())
+        .flat_map(|unknown| &unknown.layers)
+        .map(|(_, title)| title.as_str())
         .collect();
     let url = format!("{public_url}{}", link::in_lang(w.lang, path));
     let head = [
@@ -139,7 +159,9 @@ pub(super) fn letter(
         told.sentence.clone(),
     ];
     let mut tail = Vec::new();
-    if !unknown.is_empty() {
+    if unknown.len() > MAX_NAMED_UNKNOWN {
+        tail.push(w.plural("mail.not_known_count", unknown.len()));
+    } else if !unknown.is_empty() {
         tail.push(w.say_with("mail.not_known", &[("layers", &unknown.join(", "))]));
     }
     tail.push(w.say_with("mail.link", &[("url", &url)]));

@@ -1,10 +1,13 @@
 //! An answer told in the words of one language: the sentences that pages, copied text and the
 //! terminal have in common.
 
+mod absent;
+
+use self::absent::{Absent, Unknown};
 use super::message::{Html, Words};
-use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Nearby, Reason, State};
+use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer};
 use crate::places::{At, Found, Resolved};
-use crate::policy::{AreaRecord, Completeness, Group, Layer, Plan, Stage, Text, Validity, link};
+use crate::policy::{AreaRecord, Group, Layer, Plan, Stage, Text, Validity, link};
 
 /// An answer in sentences.
 pub(super) struct Told {
@@ -14,16 +17,20 @@ pub(super) struct Told {
     pub coordinates: Vec<String>,
     /// What to know about the place itself.
     pub notes: Vec<String>,
-    /// How many areas apply, in a sentence.
+    /// How many areas apply, and of how many layers we cannot say.
     pub sentence: String,
     /// Whose plan it is.
     pub plans: Vec<PlanLine>,
     /// What applies, by kind.
     pub groups: Vec<Section>,
-    /// Layers that do not apply.
+    /// Layers that do not apply, but whose line is nearer than it was drawn truly.
+    pub near: Vec<Absent>,
+    /// The other layers that do not apply.
     pub absent: Vec<Absent>,
-    /// Layers of which we cannot say.
+    /// Layers of which we cannot say, by the reason.
     pub unknown: Vec<Unknown>,
+    /// How many they are.
+    pub unknown_count: usize,
     /// Addresses of a postcode, each with the path of its own answer.
     pub addresses: Vec<(Html, String)>,
 }
@@ -42,8 +49,10 @@ pub(super) struct Section {
     pub items: Vec<Item>,
 }
 
-/// One area that applies.
+/// One area that applies, or may.
 pub(super) struct Item {
+    /// Whether it was in force for sure.
+    pub sure: bool,
     pub layer_id: String,
     pub area_id: u64,
     pub path: String,
@@ -66,18 +75,6 @@ pub(super) struct PolicyLine {
     pub url: Option<String>,
 }
 
-pub(super) struct Absent {
-    pub title: Html,
-    pub title_plain: String,
-    pub notes: Vec<String>,
-}
-
-pub(super) struct Unknown {
-    pub title: Html,
-    pub title_plain: String,
-    pub reason: String,
-}
-
 /// Tells the answers for a place, one for each of its positions.
 pub(super) fn tell(
     w: Words<'_>,
@@ -92,15 +89,20 @@ pub(super) fn tell(
         resolved,
         answers,
     };
+    let (near, absent) = teller.absent(&merged);
+    let unknown = teller.unknown(&merged);
+    let unknown_count = unknown.iter().map(|group| group.layers.len()).sum();
     let told = Told {
         place: place_name(resolved),
         coordinates: teller.coordinates(),
         notes: teller.notes(&merged),
-        sentence: w.count("answer.areas", teller.count(&merged), &[]),
+        sentence: teller.sentence(teller.count(&merged), unknown_count),
         plans: teller.plans(&merged),
         groups: teller.groups(&merged),
-        absent: teller.absent(&merged),
-        unknown: teller.unknown(&merged),
+        near,
+        absent,
+        unknown,
+        unknown_count,
         addresses: teller.addresses(),
     };
     Some((told, merged))
@@ -270,13 +272,25 @@ impl Teller<'_> {
         &self.indexed.edition().layers()[answer.layer].layer
     }
 
-    /// Areas that apply, lines that only divide left out.
+    fn sentence(&self, applying: usize, unknown: usize) -> String {
+        let mut sentence = self.w.count("answer.areas", applying, &[]);
+        if unknown > 0 {
+            sentence.push(' ');
+            sentence.push_str(&self.w.plural("answer.unknown_count", unknown));
+        }
+        sentence
+    }
+
+    /// Areas that apply for sure, lines that only divide left out.
     fn count(&self, answer: &Answer) -> usize {
         let counted = answer
             .layers
             .iter()
             .filter(|layer| self.layer_of(layer).group != Group::Boundary);
-        counted.map(|layer| layer.areas.len()).sum()
+        counted
+            .flat_map(|layer| &layer.areas)
+            .filter(|hit| !hit.dates_not_known)
+            .count()
     }
 
     /// Each plan's policies apart, adopted or emerging, then what is made under other law, then lines that only divide.
@@ -345,6 +359,7 @@ impl Teller<'_> {
         }
         warnings.extend(self.partly(layer, hit));
         Item {
+            sure: !hit.dates_not_known,
             layer_id: layer.id.to_string(),
             area_id: hit.id,
             path: link::in_lang(
@@ -450,67 +465,6 @@ impl Teller<'_> {
         }
     }
 
-    fn absent(&self, answer: &Answer) -> Vec<Absent> {
-        let absent = answer
-            .layers
-            .iter()
-            .filter(|layer| layer.state == State::DoesNotApply);
-        absent
-            .map(|answer| {
-                let layer = self.layer_of(answer);
-                let mut notes: Vec<String> = answer
-                    .nearby
-                    .first()
-                    .map(|near| self.nearest(near))
-                    .into_iter()
-                    .collect();
-                if let Completeness::Accepted { reason, .. } = &layer.completeness {
-                    notes.push(
-                        self.w
-                            .say_with("answer.rows_accepted", &[("reason", reason)]),
-                    );
-                }
-                Absent {
-                    title: self.w.told(&layer.title),
-                    title_plain: layer.title.in_lang(self.w.lang).to_owned(),
-                    notes,
-                }
-            })
-            .collect()
-    }
-
-    fn nearest(&self, near: &Nearby) -> String {
-        let name = area_name(&near.record);
-        let values = [
-            ("name", name.in_lang(self.w.lang)),
-            ("distance", &self.w.distance(near.distance_m)),
-        ];
-        if near.near_boundary {
-            self.w.say_with("answer.nearest_close", &values)
-        } else {
-            self.w.say_with("answer.nearest", &values)
-        }
-    }
-
-    fn unknown(&self, answer: &Answer) -> Vec<Unknown> {
-        let unknown = answer
-            .layers
-            .iter()
-            .filter(|layer| layer.states.contains(&State::NotKnown));
-        unknown
-            .map(|answer| {
-                let layer = self.layer_of(answer);
-                Unknown {
-                    title: self.w.told(&layer.title),
-                    title_plain: layer.title.in_lang(self.w.lang).to_owned(),
-                    reason: answer
-                        .reason
-                        .map_or_else(String::new, |reason| reason_sentence(self.w, reason)),
-                }
-            })
-            .collect()
-    }
-
     fn addresses(&self) -> Vec<(Html, String)> {
         let At::Postcode(found) = &self.resolved.at else {
             return Vec::new();
@@ -523,20 +477,6 @@ impl Teller<'_> {
             })
             .collect()
     }
-}
-
-/// The sentence of a reason: the family `reason.` of the catalogue.
-fn reason_sentence(w: Words<'_>, reason: Reason) -> String {
-    let key = match reason {
-        Reason::OutsideCoverage => "outside_coverage",
-        Reason::CoverageNotDeclared => "coverage_not_declared",
-        Reason::NotHeld => "not_held",
-        Reason::LayerIncomplete => "layer_incomplete",
-        Reason::LayerOutOfDate => "layer_out_of_date",
-        Reason::LayerUnavailable => "layer_unavailable",
-        Reason::DatesNotKnown => "dates_not_known",
-    };
-    w.say(&format!("reason.{key}"))
 }
 
 /// The name of a stage: the family `stage.` of the catalogue.

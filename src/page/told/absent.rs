@@ -1,0 +1,108 @@
+//! What does not apply, how near its line is all the same, and what is not known.
+
+use super::{Html, Teller, area_name};
+use crate::answer::{Answer, Nearby, Reason, State};
+use crate::policy::Completeness;
+
+/// A layer that does not apply.
+pub(in crate::page) struct Absent {
+    pub title: Html,
+    pub title_plain: String,
+    pub notes: Vec<String>,
+}
+
+/// Layers of which we cannot say for one and the same reason.
+pub(in crate::page) struct Unknown {
+    pub reason: String,
+    /// Their titles, as HTML and plain.
+    pub layers: Vec<(Html, String)>,
+}
+
+impl Teller<'_> {
+    /// Layers that do not apply: those whose line is nearer than it was drawn truly, then the others.
+    pub(super) fn absent(&self, answer: &Answer) -> (Vec<Absent>, Vec<Absent>) {
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        let absent = answer
+            .layers
+            .iter()
+            .filter(|layer| layer.state == State::DoesNotApply);
+        for answer in absent {
+            let layer = self.layer_of(answer);
+            let nearest = answer.nearby.first();
+            let mut notes: Vec<String> =
+                nearest.map(|near| self.nearest(near)).into_iter().collect();
+            if let Completeness::Accepted { reason, .. } = &layer.completeness {
+                notes.push(
+                    self.w
+                        .say_with("answer.rows_accepted", &[("reason", reason)]),
+                );
+            }
+            let absent = Absent {
+                title: self.w.told(&layer.title),
+                title_plain: layer.title.in_lang(self.w.lang).to_owned(),
+                notes,
+            };
+            if nearest.is_some_and(|nearest| nearest.near_boundary) {
+                near.push(absent);
+            } else {
+                far.push(absent);
+            }
+        }
+        (near, far)
+    }
+
+    fn nearest(&self, near: &Nearby) -> String {
+        let name = area_name(&near.record);
+        let values = [
+            ("name", name.in_lang(self.w.lang)),
+            ("distance", &self.w.distance(near.distance_m)),
+        ];
+        if near.near_boundary {
+            self.w.say_with("answer.nearest_close", &values)
+        } else {
+            self.w.say_with("answer.nearest", &values)
+        }
+    }
+
+    pub(super) fn unknown(&self, answer: &Answer) -> Vec<Unknown> {
+        let mut groups: Vec<(Option<Reason>, Vec<(Html, String)>)> = Vec::new();
+        let unknown = answer
+            .layers
+            .iter()
+            .filter(|layer| layer.states.contains(&State::NotKnown));
+        for answer in unknown {
+            let title = &self.layer_of(answer).title;
+            let told = (self.w.told(title), title.in_lang(self.w.lang).to_owned());
+            match groups
+                .iter_mut()
+                .find(|(reason, _)| *reason == answer.reason)
+            {
+                Some((_, layers)) => layers.push(told),
+                None => groups.push((answer.reason, vec![told])),
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(reason, layers)| Unknown {
+                reason: reason.map_or_else(String::new, |reason| {
+                    let key = format!("reason.{}", word(reason));
+                    self.w.plural(&key, layers.len())
+                }),
+                layers,
+            })
+            .collect()
+    }
+}
+
+/// The reason's key in the family `reason.` of the catalogue.
+fn word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OutsideCoverage => "outside_coverage",
+        Reason::CoverageNotDeclared => "coverage_not_declared",
+        Reason::NotHeld => "not_held",
+        Reason::LayerIncomplete => "layer_incomplete",
+        Reason::LayerOutOfDate => "layer_out_of_date",
+        Reason::LayerUnavailable => "layer_unavailable",
+        Reason::DatesNotKnown => "dates_not_known",
+    }
+}
