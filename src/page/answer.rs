@@ -109,7 +109,7 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         );
         frame.canonical = format!("{}{canonical}", site.public_url);
     }
-    let permalink = link::permalink(&slug, edition.id(), merged.on);
+    let permalink = link::permalink(&slug, edition.id(), merged.on) + &merged.kept_query();
     let letter = letter(w, page.indexed, &told, &merged, site.public_url, &permalink);
     let subject = w.say_with("mail.subject", &[("place", &told.place)]);
     let position = one_position(page.resolved);
