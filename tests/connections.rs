@@ -22,15 +22,19 @@ async fn served() -> TcpStream {
     TcpStream::connect(address).await.unwrap()
 }
 
-/// What a connection gives until it is closed, for better or worse.
-async fn until_closed(stream: &mut TcpStream) -> usize {
+/// What a connection gives until it is closed, for better or worse; `None` where it stays open.
+async fn until_closed(stream: &mut TcpStream) -> Option<usize> {
     let (mut total, mut buffer) = (0, vec![0; 1 << 16]);
-    loop {
-        match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return total,
-            Ok(bytes) => total += bytes,
+    let reading = async {
+        loop {
+            match stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => return total,
+                Ok(bytes) => total += bytes,
+            }
         }
-    }
+    };
+    let patience = limits::WRITE_TIMEOUT * 10;
+    tokio::time::timeout(patience, reading).await.ok()
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,7 +48,8 @@ async fn a_client_that_says_nothing_or_half_a_word_is_let_go() {
         let mut stream = served().await;
         let begun = Instant::now();
         stream.write_all(said.as_bytes()).await.unwrap();
-        until_closed(&mut stream).await;
+        let closed = until_closed(&mut stream).await;
+        assert!(closed.is_some(), "{said:?} keeps its place");
         let waited = begun.elapsed();
         assert!(waited <= limits::HEADER_TIMEOUT * 2, "{said:?}: {waited:?}");
     }
@@ -58,7 +63,7 @@ async fn a_client_that_takes_nothing_is_let_go() {
         .await
         .unwrap();
     tokio::time::sleep(limits::WRITE_TIMEOUT * 3).await;
-    let taken = until_closed(&mut stream).await;
+    let taken = until_closed(&mut stream).await.unwrap_or(LARGE);
     assert!(taken > 0 && taken < LARGE, "{taken} bytes");
 }
 
