@@ -62,6 +62,13 @@ pub fn of_wkt(text: &str) -> Declared {
         return Declared::Unknown(super::finding::shown(text));
     };
     let root = horizontal(&root);
+    // MapInfo's NonEarth and a drawing's plane: no system at all.
+    if matches!(
+        root.keyword.as_str(),
+        "LOCAL_CS" | "ENGCRS" | "ENGINEERINGCRS"
+    ) {
+        return Declared::Nothing;
+    }
     let crs = by_code(root).unwrap_or_else(|| by_parameters(root));
     crs.map_or_else(|| Declared::Unknown(description(root)), Declared::Known)
 }

@@ -115,10 +115,7 @@ pub fn load_map(
     if !options.fields.is_empty() {
         return Err(LoadError::FieldsOfMap);
     }
-    let mut file = map_file::read(path)?;
-    for source in &mut file.layers {
-        source.crs = source.crs.or(options.crs);
-    }
+    let file = map_file::read(path)?;
     let opened = std::iter::once(path.to_owned()).chain(file.opened.clone());
     let opened: Vec<PathBuf> = opened.collect();
     load(file, &opened, options, progress)
@@ -140,7 +137,8 @@ pub fn load_files(
     let groups = files::by_layer(files, options.layer.as_ref())?;
     let mut map = known.cloned().unwrap_or_else(without_map);
     let mut regions = Vec::new();
-    let coverage = files::coverage(options, &mut regions);
+    let ids: Vec<&LayerId> = groups.iter().map(|(id, _)| id).collect();
+    let coverage = files::coverage(options, &ids, known, &mut regions);
     map.layers = groups
         .iter()
         .map(|(id, _)| files::description(id, known, coverage.clone()))

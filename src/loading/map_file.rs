@@ -11,6 +11,7 @@ mod section;
 mod wording;
 
 pub use layer::title_of;
+pub use regions::region_name;
 
 use super::fields::Field;
 use super::finding::{Finding, Kind};

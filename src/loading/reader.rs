@@ -16,6 +16,8 @@ mod gzip;
 mod json_scan;
 mod kml;
 mod ogr;
+mod quotes;
+mod records;
 mod rings;
 mod shapefile;
 mod table;

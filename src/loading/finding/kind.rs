@@ -138,6 +138,13 @@ pub enum Kind {
         /// What it names.
         named: String,
     },
+    /// The map or the command says another coordinate system than the file.
+    CrsContradicted {
+        /// What the map or the command said.
+        said: Crs,
+        /// What the file declares.
+        declared: String,
+    },
     /// No column holds references.
     NoReferenceColumn {
         /// The columns that there are.
@@ -205,15 +212,15 @@ pub enum Kind {
         /// The row whose value was kept.
         kept_row: u64,
     },
+    /// Rows that should be merged differ in what an area has only one of.
+    MergedRowsConflict {
+        /// The row with which it cannot be merged.
+        first_row: u64,
+        /// What differs.
+        field: &'static str,
+    },
     /// A hole lies in no outline and was taken as a polygon of its own.
     HoleWithoutOutline,
-    /// The map says another coordinate system than the file; the file's was used.
-    CrsIgnored {
-        /// What the map or the command said.
-        said: Crs,
-        /// What the file declares.
-        declared: Crs,
-    },
     /// Several rows became one area.
     CombinedValue {
         /// How many rows.
@@ -331,8 +338,9 @@ impl Kind {
             Self::UndecodableText { .. } => "undecodable-text",
             Self::MixedKinds { .. } => "mixed-geometry-types",
             Self::MergedRowsDiffer { .. } => "merged-rows-differ",
+            Self::MergedRowsConflict { .. } => "merged-rows-conflict",
             Self::HoleWithoutOutline => "hole-without-outline",
-            Self::CrsIgnored { .. } => "crs-ignored",
+            Self::CrsContradicted { .. } => "crs-contradicted",
             Self::CombinedValue { .. } => "combined-value",
             Self::NumberedReference { .. } => "numbered-reference",
             Self::RepeatedVertices { .. } => "repeated-vertices",
@@ -371,9 +379,11 @@ impl Kind {
             | Self::UnknownPlan { .. }
             | Self::InvalidGeometryChanged(_)
             | Self::OverlappingAreas { .. }
+            | Self::MergedRowsConflict { .. }
             | Self::UnreadableFile { .. }
             | Self::CrsNotDeclared { .. }
             | Self::CrsUnknown { .. }
+            | Self::CrsContradicted { .. }
             | Self::NoReferenceColumn { .. }
             | Self::MissingColumn { .. }
             | Self::NoGeometryColumn { .. }
@@ -390,10 +400,9 @@ impl Kind {
             | Self::MixedKinds { .. }
             | Self::MergedRowsDiffer { .. }
             | Self::HoleWithoutOutline
-            | Self::EncodingUnknown { .. }
-            | Self::CrsIgnored { .. } => Severity::Warning,
-            Self::CombinedValue { .. }
             | Self::NumberedReference { .. }
+            | Self::EncodingUnknown { .. } => Severity::Warning,
+            Self::CombinedValue { .. }
             | Self::RepeatedVertices { .. }
             | Self::HeightsDropped { .. }
             | Self::CurvesLinearised { .. }

@@ -206,12 +206,16 @@ impl Display for Kind {
                 f,
                 "rows that were merged into one area differ here; row {kept_row} was kept"
             ),
+            Self::MergedRowsConflict { first_row, field } => write!(
+                f,
+                "the row has the reference of row {first_row} but other {field}, so the two are not one area"
+            ),
             Self::HoleWithoutOutline => {
                 f.write_str("a hole lies in no outline and was taken as a polygon")
             }
-            Self::CrsIgnored { said, declared } => write!(
+            Self::CrsContradicted { said, declared } => write!(
                 f,
-                "the file declares {declared}, so the {said} that was said is not used"
+                "the file declares {declared}, and {said} was said"
             ),
             Self::CombinedValue { rows, overlap_m2 } if *overlap_m2 > 0.0 => write!(
                 f,
@@ -219,7 +223,10 @@ impl Display for Kind {
             ),
             Self::CombinedValue { rows, .. } => write!(f, "{rows} rows became one area"),
             Self::NumberedReference { given } => {
-                write!(f, "the reference is repeated; this area is “{given}”")
+                write!(
+                    f,
+                    "the reference is repeated; this area is “{given}” as long as the rows before it stay, and links to it will not last"
+                )
             }
             Self::RepeatedVertices { vertices, rows } => write!(
                 f,
@@ -325,6 +332,7 @@ impl Kind {
                 "Name another column for the reference, or give the rows references."
             }
             Self::DefaultReference { .. } => "Give the row a reference.",
+            Self::NumberedReference { .. } => "Give each area its own reference.",
             Self::ReferenceNotUnique { .. } => {
                 "Give each area its own reference, or say duplicate-references = \"merge\" if the rows are parts of one area, or \"separate\" if they are areas of their own."
             }
@@ -357,7 +365,10 @@ impl Kind {
                 "Say --crs EPSG:27700 if it is the National Grid."
             }
             Self::CrsUnknown { .. } => {
-                "Export it in EPSG:27700 or EPSG:4326, or say --crs if the name is wrong."
+                "Export it in EPSG:27700 or EPSG:4326; if the name is wrong, take it out of the file and say --crs."
+            }
+            Self::CrsContradicted { .. } => {
+                "What is said counts only where the file does not say: leave crs away if the file is right, or correct the file."
             }
             Self::NoReferenceColumn { .. } => {
                 "Say which column holds references: --fields reference=COLUMN."
@@ -384,6 +395,9 @@ impl Kind {
                 "Export the file in UTF-8, with its .cpg file."
             }
             Self::MergedRowsDiffer { .. } => "Make the rows say the same.",
+            Self::MergedRowsConflict { .. } => {
+                "Make the rows say the same, or, in a map.toml, say duplicate-references = \"separate\" so that each stays an area of its own."
+            }
             Self::CrsAssumed => "Say crs = \"EPSG:4326\" to confirm it.",
             _ => return None,
         };

@@ -3,7 +3,7 @@
 use super::{LoadError, LoadOptions, Region, file_name};
 use crate::loading::fields::Field;
 use crate::loading::load::Coverage;
-use crate::loading::map_file::{LayerSource, title_of};
+use crate::loading::map_file::{LayerSource, region_name, title_of};
 use crate::policy::{Completeness, Group, Layer, LayerId, Map};
 use std::path::{Path, PathBuf};
 
@@ -79,16 +79,38 @@ fn id_of(file: &Path) -> Result<LayerId, LoadError> {
     LayerId::new(id.trim_end_matches('-')).map_err(|_| LoadError::NoLayerId { name })
 }
 
-/// The region that `--coverage` names.
-pub fn coverage(options: &LoadOptions, regions: &mut Vec<(String, PathBuf)>) -> Option<Region> {
+/// The region that `--coverage` names, for the layers that are loaded. A file gets the name of a region
+/// that nothing else of the `known` map uses: two files of one name are two regions.
+pub fn coverage(
+    options: &LoadOptions,
+    layers: &[&LayerId],
+    known: Option<&Map>,
+    regions: &mut Vec<(String, PathBuf)>,
+) -> Option<Region> {
     match options.coverage.as_ref()? {
         Coverage::Layer(id) => Some(Region::Layer(id.clone())),
         Coverage::File(path) => {
-            let name = file_name(path);
+            let kept = known.map(|known| without(known, layers));
+            let taken = |name: &str| {
+                kept.as_ref().is_some_and(|kept| {
+                    let regions = kept.regions().into_iter();
+                    regions
+                        .filter_map(Region::file)
+                        .any(|known| known == name)
+                })
+            };
+            let name = region_name(path, taken);
             regions.push((name.clone(), path.clone()));
             Some(Region::File(name))
         }
     }
+}
+
+/// A map without the layers that are about to be replaced.
+fn without(map: &Map, layers: &[&LayerId]) -> Map {
+    let mut map = map.clone();
+    map.layers.retain(|layer| !layers.contains(&&layer.id));
+    map
 }
 
 /// A layer's description: the one it has, or a plain one.
@@ -138,10 +160,8 @@ pub fn source(
         date_format: options.date_format.clone(),
         duplicates: options.duplicates.unwrap_or_default(),
         exclusive: false,
-        incomplete: match &layer.completeness {
-            Completeness::Accepted { reason, .. } => Some(reason.clone()),
-            _ => None,
-        },
+        // What was accepted was accepted of the rows of another file.
+        incomplete: None,
     }
 }
 

@@ -47,6 +47,17 @@ impl Collector {
                 super::MAX_DEPTH
             )));
         }
+        if outline.trailing {
+            return Err(ReadError::unreadable(
+                "something stands after its end; a file holds one document, or one feature a line",
+            ));
+        }
+        if let Some(key) = outline.repeated() {
+            return Err(ReadError::unreadable(format!(
+                "its member “{}” stands more than once",
+                crate::loading::finding::shown(key)
+            )));
+        }
         let declared = match outline.member("crs") {
             Some((start, end)) => {
                 crs::of_geojson_member(&text(path, &mut file, start, end.min(start + 4096))?)
