@@ -14,7 +14,7 @@ pub use options::{Coverage, LoadOptions, Progress, Silent, Step};
 pub use region::RegionFile;
 
 use super::fields::Field;
-use super::finding::{Finding, FindingList};
+use super::finding::{Finding, FindingList, Kind};
 use super::map_file::{self, LayerSource, MapFile, MapFileError, without_map};
 use super::reader::ReadError;
 use super::report::Report;
@@ -63,6 +63,9 @@ pub enum LoadError {
     /// `--fields` names no field.
     #[error("“{0}” is not a field; the fields are: {fields}", fields = options::field_words())]
     UnknownField(String),
+    /// `--fields` names x or y alone.
+    #[error("the fields x and y go together; say --fields x=COLUMN,y=COLUMN")]
+    HalfAPosition,
     /// `--fields` with a whole map.
     #[error("fields cannot be said for a whole map; write fields = {{ … }} under its [[layer]]")]
     FieldsOfMap,
@@ -148,6 +151,11 @@ pub fn load_files(
     {
         map.title = layer.title.clone();
     }
+    let replaced = known.into_iter().flat_map(|known| &known.layers);
+    let findings = replaced
+        .filter(|layer| map.layer(&layer.id).is_some())
+        .flat_map(files::lapsed)
+        .collect();
     let layers = groups
         .into_iter()
         .zip(&map.layers)
@@ -158,7 +166,7 @@ pub fn load_files(
         layers,
         regions,
         opened: Vec::new(),
-        findings: Vec::new(),
+        findings,
     };
     load(file, &[], options, progress)
 }
@@ -224,6 +232,11 @@ fn load(
             });
             loaded.report.layers.push(done.report);
             loaded.layers.push(done.contents);
+        } else {
+            loaded.report.findings.add(Finding {
+                layer: Some(done.contents.layer.id),
+                ..Finding::new(Kind::NotHeld)
+            });
         }
     }
     for region in regions {

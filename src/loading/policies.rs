@@ -94,7 +94,10 @@ pub fn read(path: &Path, text: &str, plans: &[Plan]) -> Result<Vec<Policy>, Poli
         path: path.clone(),
         why: error.to_string(),
     };
-    let mut csv = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let text = text.trim_start_matches('\u{feff}');
+    let mut csv = csv::ReaderBuilder::new()
+        .delimiter(separator(text))
+        .from_reader(text.as_bytes());
     let header = csv.headers().map_err(not_a_table)?.clone();
     let columns = Columns::find(&path, &header)?;
     let only_plan = match plans {
@@ -145,6 +148,17 @@ pub fn read(path: &Path, text: &str, plans: &[Plan]) -> Result<Vec<Policy>, Poli
         policies.push(policy);
     }
     Ok(policies)
+}
+
+/// What stands between the columns: a comma, or a semicolon where the first line has no comma, as
+/// spreadsheets write it in much of Europe.
+fn separator(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    if first.contains(';') && !first.contains(',') {
+        b';'
+    } else {
+        b','
+    }
 }
 
 fn check_plan(path: &Path, row: u64, plan: &str, plans: &[Plan]) -> Result<(), PoliciesError> {

@@ -14,8 +14,8 @@ use std::sync::Mutex;
 /// Name of the file in the atlas folder.
 pub const FILE: &str = "places.sqlite";
 
-/// Addresses of one postcode that are looked up, at most: real postcodes have up to a hundred.
-pub const MAX_ADDRESSES: usize = 200;
+/// Addresses of one postcode that are answered, at most: real postcodes have up to a hundred.
+pub const MAX_ADDRESSES: usize = 500;
 
 /// Places that one search returns, at most.
 pub const MAX_FOUND: usize = 20;
@@ -123,6 +123,19 @@ pub enum GazetteerError {
         /// Its columns.
         columns: String,
     },
+    /// Two files of one name: the second would replace the first.
+    #[error(
+        "{first} and {second} have one name, by which the gazetteer tells files apart; rename one of them"
+    )]
+    SameName {
+        /// The first file.
+        first: PathBuf,
+        /// The second file.
+        second: PathBuf,
+    },
+    /// Somebody else is loading places.
+    #[error("another groundrule is loading places into {0}; wait until it is done")]
+    Locked(PathBuf),
     /// The new file could not take the old one's place.
     #[error("{path} could not be written: {error}")]
     Write {
@@ -214,22 +227,32 @@ impl Gazetteer {
         Ok(answer)
     }
 
-    /// The addresses of a postcode (as it is printed, `BA1 1LZ`), or the postcode's own point where no address is known.
+    /// The addresses of a postcode (as it is printed, `BA1 1LZ`), or the postcode's own points where no address is known.
+    /// The first [`MAX_ADDRESSES`] of them: where [`Gazetteer::count_at`] says that there are more, they are not all.
     ///
     /// # Errors
     /// A database that cannot be read.
     pub fn postcode(&self, postcode: &str) -> Result<Vec<Found>, GazetteerError> {
-        let mut found = self.with(|connection| {
-            let mut query = connection.prepare_cached(&format!(
-                "{SELECT} WHERE postcode = ?1 ORDER BY id LIMIT ?2"
-            ))?;
+        self.with(|connection| {
+            let mut query =
+                connection.prepare_cached(&format!("{SELECT} {AT_POSTCODE} ORDER BY id LIMIT ?2"))?;
             let rows = query.query_map(params![postcode, MAX_ADDRESSES as i64], read)?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
+            rows.collect()
+        })
+    }
+
+    /// How many addresses a postcode has, or points of its own where no address is known.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub fn count_at(&self, postcode: &str) -> Result<usize, GazetteerError> {
+        let count: i64 = self.with(|connection| {
+            let sql = format!("SELECT count(*) FROM place {AT_POSTCODE}");
+            connection
+                .prepare_cached(&sql)?
+                .query_row([postcode], |row| row.get(0))
         })?;
-        if found.iter().any(|place| place.kind == Kind::Address) {
-            found.retain(|place| place.kind == Kind::Address);
-        }
-        Ok(found)
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// The address of a UPRN.
@@ -282,6 +305,8 @@ impl Gazetteer {
     /// # Errors
     /// A file that cannot be read or has no known columns; the gazetteer stays as it was.
     pub fn load(atlas: &Path, files: &[PathBuf]) -> Result<Vec<Loaded>, GazetteerError> {
+        check_names(files)?;
+        let _lock = lock(atlas)?;
         let path = atlas.join(FILE);
         let aside = atlas.join(format!(".{FILE}.writing"));
         let write = |error| GazetteerError::Write {
@@ -322,7 +347,45 @@ impl Gazetteer {
     }
 }
 
+/// Places are told apart by the names of their files, so no two may have one.
+fn check_names(files: &[PathBuf]) -> Result<(), GazetteerError> {
+    for (at, second) in files.iter().enumerate() {
+        let same = |first: &&PathBuf| first.file_name() == second.file_name();
+        if let Some(first) = files[..at].iter().find(same) {
+            return Err(GazetteerError::SameName {
+                first: first.clone(),
+                second: second.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The lock ends with the process that holds it, however it ends.
+fn lock(atlas: &Path) -> Result<fs::File, GazetteerError> {
+    let path = atlas.join("places.lock");
+    let write = |error| GazetteerError::Write {
+        path: path.clone(),
+        error,
+    };
+    let file = fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(write)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(GazetteerError::Locked(atlas.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(write(error)),
+    }
+}
+
 const SELECT: &str = "SELECT kind, name, name_cy, locality, locality_cy, postcode, uprn, easting, northing, lon, lat FROM place";
+
+/// The addresses of a postcode, or whatever else has it where there are none.
+const AT_POSTCODE: &str = "WHERE postcode = ?1 AND (kind = 'address' OR NOT EXISTS \
+    (SELECT 1 FROM place AS other WHERE other.postcode = ?1 AND other.kind = 'address'))";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
     let wrong = |column: usize| {

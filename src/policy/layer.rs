@@ -169,6 +169,8 @@ pub struct Layer {
     pub attribution: Option<Text>,
     /// Whether the public may download it.
     pub downloadable: bool,
+    /// Whether its areas must not overlap, whatever is loaded into it.
+    pub exclusive: bool,
 }
 
 impl Layer {

@@ -283,6 +283,18 @@ pub enum Kind {
     },
     /// The logo is not shown yet.
     LogoIgnored,
+    /// A layer of the map has no file.
+    NotHeld,
+    /// The layer's former file was true on a day that says nothing of the new one.
+    AsAtLapsed {
+        /// The day.
+        date: String,
+    },
+    /// Rows left out of the layer's former file were accepted; that says nothing of the new one.
+    AcceptanceLapsed {
+        /// Why they were accepted.
+        reason: String,
+    },
 }
 
 impl Kind {
@@ -353,6 +365,9 @@ impl Kind {
             Self::EncodingUnknown { .. } => "encoding-unknown",
             Self::DeletedRows { .. } => "deleted-rows",
             Self::LogoIgnored => "logo-ignored",
+            Self::NotHeld => "not-held",
+            Self::AsAtLapsed { .. } => "as-at-lapsed",
+            Self::AcceptanceLapsed { .. } => "acceptance-lapsed",
         }
     }
 
@@ -411,7 +426,10 @@ impl Kind {
             | Self::BeyondOstn15Edge { .. }
             | Self::EncodingGuessed { .. }
             | Self::DeletedRows { .. }
-            | Self::LogoIgnored => Severity::Notice,
+            | Self::LogoIgnored
+            | Self::NotHeld
+            | Self::AsAtLapsed { .. }
+            | Self::AcceptanceLapsed { .. } => Severity::Notice,
         }
     }
 

@@ -66,7 +66,9 @@ impl Finding {
     /// What would put it right, in a sentence for GIS staff.
     #[must_use]
     pub fn fix(&self) -> Option<String> {
-        self.kind.fix()
+        // What was accepted needs no advice to accept it.
+        let accepted = self.done == Done::Accepted;
+        (!accepted).then(|| self.kind.fix()).flatten()
     }
 }
 
@@ -265,6 +267,17 @@ impl Display for Kind {
                 write!(f, "{} marked as deleted passed over", counted(*rows, "row"))
             }
             Self::LogoIgnored => f.write_str("the logo is not shown yet"),
+            Self::NotHeld => {
+                f.write_str("the layer has no file, so it is not held and answers “not known”")
+            }
+            Self::AsAtLapsed { date } => write!(
+                f,
+                "the layer's former source was true on {date}; of this one the day is not known"
+            ),
+            Self::AcceptanceLapsed { reason } => write!(
+                f,
+                "“accepted: {reason}” was said of the layer's former source and does not hold for this one"
+            ),
         }
     }
 }
@@ -334,13 +347,13 @@ impl Kind {
             Self::DefaultReference { .. } => "Give the row a reference.",
             Self::NumberedReference { .. } => "Give each area its own reference.",
             Self::ReferenceNotUnique { .. } => {
-                "Give each area its own reference, or say duplicate-references = \"merge\" if the rows are parts of one area, or \"separate\" if they are areas of their own."
+                "Give each area its own reference, or, in a map.toml, say duplicate-references = \"merge\" if the rows are parts of one area, or \"separate\" if they are areas of their own."
             }
             Self::InvalidDate { ambiguous: true } => {
-                "Say date-format = \"%d/%m/%Y\" if the day stands first."
+                "Write dates as 2013-10-24, or, in a map.toml, say date-format = \"%d/%m/%Y\" if the day stands first."
             }
             Self::InvalidDate { ambiguous: false } => {
-                "Write dates as 2013-10-24, or 2013-10 or 2013 where the day is not known, or say date-format."
+                "Write dates as 2013-10-24, or 2013-10 or 2013 where the day is not known, or, in a map.toml, say date-format."
             }
             Self::FarPastDate | Self::FarFutureDate => {
                 "Leave the date empty where none is known or none is set."
@@ -355,7 +368,7 @@ impl Kind {
                 "Look at the row and redraw it, or keep the mended area with --accept-repairs."
             }
             Self::OverlappingAreas { .. } => {
-                "Redraw the border between the two areas, or take exclusive = true off the layer."
+                "Redraw the border between the two areas, or, in the map.toml, take exclusive = true off the layer."
             }
             Self::UnreadableFile { .. } => "Copy or export the file again.",
             Self::CrsNotDeclared { degrees: true } => {
@@ -382,13 +395,13 @@ impl Kind {
                 "Say which: --fields geometry=COLUMN for well-known text, or --fields x=COLUMN,y=COLUMN."
             }
             Self::SeveralLayers { .. } | Self::NoSuchLayer { .. } => {
-                "Name one of them as source-layer."
+                "Name one of them as source-layer in a map.toml, or export it to a file of its own."
             }
             Self::NoRows => {
-                "Check the export; if there are truly none, say incomplete = \"accepted: REASON\"."
+                "Check the export; if there are truly none, say incomplete = \"accepted: REASON\" in a map.toml."
             }
             Self::MissingGeometry => {
-                "Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless incomplete = \"accepted: REASON\"."
+                "Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless a map.toml says incomplete = \"accepted: REASON\"."
             }
             Self::UnknownPolicy { .. } => "Add the policy to policies.csv, or mend the code.",
             Self::UndecodableText { .. } | Self::EncodingUnknown { .. } => {
@@ -398,7 +411,11 @@ impl Kind {
             Self::MergedRowsConflict { .. } => {
                 "Make the rows say the same, or, in a map.toml, say duplicate-references = \"separate\" so that each stays an area of its own."
             }
-            Self::CrsAssumed => "Say crs = \"EPSG:4326\" to confirm it.",
+            Self::AsAtLapsed { .. } => "Say as-at in a map.toml.",
+            Self::AcceptanceLapsed { .. } => {
+                "If rows are left out again, say incomplete = \"accepted: REASON\" in a map.toml."
+            }
+            Self::CrsAssumed => "Say --crs EPSG:4326, or crs = \"EPSG:4326\" in a map.toml, to confirm it.",
             _ => return None,
         };
         Some(fix.to_owned())

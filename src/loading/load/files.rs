@@ -2,6 +2,7 @@
 
 use super::{LoadError, LoadOptions, Region, file_name};
 use crate::loading::fields::Field;
+use crate::loading::finding::{Finding, Kind, shown};
 use crate::loading::load::Coverage;
 use crate::loading::map_file::{LayerSource, region_name, title_of};
 use crate::policy::{Completeness, Group, Layer, LayerId, Map};
@@ -113,12 +114,13 @@ fn without(map: &Map, layers: &[&LayerId]) -> Map {
     map
 }
 
-/// A layer's description: the one it has, or a plain one.
+/// A layer's description: the one it has, or a plain one. When the new file was true is not known.
 pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) -> Layer {
     if let Some(layer) = known.and_then(|map| map.layer(id)) {
         return Layer {
             held: true,
             coverage: coverage.or_else(|| layer.coverage.clone()),
+            as_at: None,
             ..layer.clone()
         };
     }
@@ -140,7 +142,26 @@ pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) 
         licence: None,
         attribution: None,
         downloadable: false,
+        exclusive: false,
     }
+}
+
+/// What the new files of a layer do not take over from the former ones.
+pub fn lapsed(layer: &Layer) -> Vec<Finding> {
+    let as_at = layer.as_at.map(|date| Kind::AsAtLapsed {
+        date: date.to_string(),
+    });
+    let accepted = match &layer.completeness {
+        Completeness::Accepted { reason, .. } => Some(Kind::AcceptanceLapsed {
+            reason: shown(reason),
+        }),
+        _ => None,
+    };
+    let about = |kind| Finding {
+        layer: Some(layer.id.clone()),
+        ..Finding::new(kind)
+    };
+    as_at.into_iter().chain(accepted).map(about).collect()
 }
 
 /// How the files of a layer are read.
@@ -159,7 +180,7 @@ pub fn source(
         fields,
         date_format: options.date_format.clone(),
         duplicates: options.duplicates.unwrap_or_default(),
-        exclusive: false,
+        exclusive: layer.exclusive,
         // What was accepted was accepted of the rows of another file.
         incomplete: None,
     }

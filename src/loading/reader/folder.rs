@@ -4,7 +4,9 @@
 use super::ReadError;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The folder.
 #[derive(Debug)]
@@ -13,10 +15,47 @@ pub struct Folder {
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
+static CLEARED: Once = Once::new();
+
+/// How long a folder is left alone: its process may be one that cannot be seen from here.
+const MIN_AGE: Duration = Duration::from_secs(60 * 60);
+
+/// Removes folders of processes that were ended before they could. What cannot be removed stays.
+fn clear_left_behind(home: &Path) {
+    let entries = std::fs::read_dir(home).into_iter().flatten().flatten();
+    for entry in entries.filter(is_left_behind) {
+        if let Err(error) = std::fs::remove_dir_all(entry.path()) {
+            tracing::debug!(folder = %entry.path().display(), %error, "a temporary folder stays behind");
+        }
+    }
+}
+
+/// Whether an entry is a folder of ours whose process is gone; where that cannot be told, it is not.
+fn is_left_behind(entry: &std::fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let process = name
+        .to_str()
+        .and_then(|name| name.strip_prefix("groundrule-")?.split_once('-'))
+        .filter(|(_, number)| number.parse::<u64>().is_ok())
+        .and_then(|(process, _)| process.parse::<u32>().ok());
+    let processes = Path::new("/proc");
+    let gone = |process: u32| {
+        processes.join("self").exists() && !processes.join(process.to_string()).exists()
+    };
+    let is_old = || {
+        let changed = entry.metadata().ok()?.modified().ok()?;
+        Some(changed.elapsed().ok()? > MIN_AGE)
+    };
+    // A link is never followed: it may lead anywhere.
+    entry.file_type().is_ok_and(|kind| kind.is_dir())
+        && process.is_some_and(gone)
+        && is_old().unwrap_or(false)
+}
 
 impl Folder {
     /// Makes a new, empty folder that only this user can enter.
     pub fn new() -> Result<Self, ReadError> {
+        CLEARED.call_once(|| clear_left_behind(&std::env::temp_dir()));
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let name = format!("groundrule-{}-{number}", std::process::id());
@@ -76,6 +115,34 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_dead_process_left_is_cleared_and_nothing_else() {
+        let home = tempfile::tempdir().expect("a folder");
+        let dead = u32::MAX; // no process has this number
+        let own = std::process::id();
+        let old = std::time::SystemTime::now() - 2 * MIN_AGE;
+        let make = |name: String, old_enough: bool| {
+            let path = home.path().join(name);
+            std::fs::create_dir(&path).expect("made");
+            std::fs::write(path.join("a.shp"), "x").expect("written");
+            if old_enough {
+                let folder = std::fs::File::open(&path).expect("opened");
+                folder.set_modified(old).expect("set back");
+            }
+            path
+        };
+        let left = make(format!("groundrule-{dead}-0"), true);
+        let kept = [
+            make(format!("groundrule-{dead}-1"), false),
+            make(format!("groundrule-{own}-0"), true),
+            make("groundrule-demo-7".to_owned(), true),
+            make("groundrule-notes".to_owned(), true),
+        ];
+        clear_left_behind(home.path());
+        assert!(cfg!(not(target_os = "linux")) || !left.exists());
+        assert!(kept.iter().all(|path| path.exists()));
+    }
 
     #[test]
     fn a_folder_is_gone_when_it_is_dropped_and_what_it_links_to_is_not() {

@@ -2,7 +2,7 @@
 //! well-known text, or as GeoJSON, in one column, or as x and y in two. `ogrinfo`'s tables come here too.
 
 use super::columns::Columns;
-use super::{Contents, Declared, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, Wanted};
+use super::{Contents, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, Wanted};
 use super::quotes::Quotes;
 use super::{geojson, typed, wkt};
 use crate::loading::drawn::{Drawn, Piece};
