@@ -9,15 +9,17 @@
 //! ```
 
 use super::description;
-use super::edition::{Edition, MANIFEST_FILE, OpenError, layer_path, read_manifest, region_path};
-use super::manifest::{FORMAT, FileEntry, Manifest, Source};
+use super::edition::{Edition, OpenError, layer_path, read_manifest, region_path};
+use super::manifest::{FORMAT, Manifest, Source};
 use super::serials::{self, Serials};
-use super::write::{Writable, flatgeobuf};
+use super::write::Writable;
+use super::writing::{Writing, sync_folder, write_synced};
 use crate::geometry::{Shape, Space};
 use crate::policy::{AreaRecord, EditionId, LayerContents, LayerId, Map};
 use jiff::{Timestamp, tz::TimeZone};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folder that holds every edition.
@@ -145,7 +147,7 @@ fn edition_told(id: Option<EditionId>) -> String {
     id.map_or_else(|| "none".to_owned(), |id| id.to_string())
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
     move |error| StoreError::Io { path, error }
 }
@@ -462,7 +464,7 @@ impl Atlas {
     /// that cannot be read gave ids that nobody knows, so those that follow keep their distance.
     fn serials(&self, ids: &[EditionId]) -> Serials {
         let mut serials = Serials::default();
-        let mut read = std::collections::BTreeSet::new();
+        let mut read = BTreeSet::new();
         let mut newest_is_known = true;
         for &id in ids {
             match self.serials_of(id, &mut read) {
@@ -486,7 +488,7 @@ impl Atlas {
     fn serials_of(
         &self,
         id: EditionId,
-        read: &mut std::collections::BTreeSet<String>,
+        read: &mut BTreeSet<String>,
     ) -> Result<Serials, StoreError> {
         let folder = self.folder(id);
         let (manifest, _) = read_manifest(id, &folder)?;
@@ -546,74 +548,4 @@ impl Atlas {
         }
         Ok(())
     }
-}
-
-/// An edition's folder while it is being written.
-struct Writing {
-    folder: PathBuf,
-    entries: Vec<FileEntry>,
-}
-
-impl Writing {
-    fn begin(folder: &Path) -> Result<Self, StoreError> {
-        for sub in ["layers", "regions"] {
-            let path = folder.join(sub);
-            fs::create_dir_all(&path).map_err(at(&path))?;
-        }
-        Ok(Self {
-            folder: folder.to_owned(),
-            entries: Vec::new(),
-        })
-    }
-
-    fn areas(
-        &mut self,
-        path: &str,
-        name: &str,
-        space: Space,
-        areas: &[Writable<'_>],
-    ) -> Result<(), StoreError> {
-        let bytes = flatgeobuf(name, space, areas).map_err(|error| StoreError::Encode {
-            path: path.to_owned(),
-            fault: error.to_string(),
-        })?;
-        self.file(path, &bytes)
-    }
-
-    fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        write_synced(&self.folder.join(path), bytes)?;
-        self.entries.push(FileEntry::of(path, bytes));
-        Ok(())
-    }
-
-    fn finish(self, manifest: &Manifest) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec_pretty(manifest).map_err(|error| StoreError::Encode {
-            path: MANIFEST_FILE.to_owned(),
-            fault: error.to_string(),
-        })?;
-        write_synced(&self.folder.join(MANIFEST_FILE), &bytes)?;
-        for sub in ["layers", "regions", "."] {
-            sync_folder(&self.folder.join(sub))?;
-        }
-        Ok(())
-    }
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let write = || {
-        let mut file = File::create(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(at(path))
-}
-
-/// Makes the names in a folder durable, where the system can.
-fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    if cfg!(unix) {
-        File::open(path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(at(path))?;
-    }
-    Ok(())
 }

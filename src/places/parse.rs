@@ -185,8 +185,12 @@ fn pasted(text: &str) -> Option<(f64, f64)> {
     let google = || pair(after("/@")?.split(','));
     let asked = || {
         let keys = ["q", "query", "ll", "coordinate"];
-        keys.iter()
-            .find_map(|key| pair(field(key)?.trim_start_matches("loc:").split([',', '+', ' '])))
+        keys.iter().find_map(|key| {
+            let fields = field(key)?
+                .trim_start_matches("loc:")
+                .split([',', '+', ' ']);
+            pair(fields.filter(|field| !field.is_empty()))
+        })
     };
     // OpenStreetMap: #map=z/lat/lon; MapLibre and our own viewer: #z/lat/lng.
     let view = || {
@@ -361,7 +365,8 @@ fn uprn(text: &str) -> Option<u64> {
     let digits = lower
         .strip_prefix("uprn")
         .map_or(lower.as_str(), |rest| rest.trim_start_matches([':', ' ']));
-    let fits = (1..=MAX_UPRN_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let fits =
+        (1..=MAX_UPRN_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| digits.parse().ok()).flatten()
 }
 

@@ -155,8 +155,8 @@ fn uprn(field: &str) -> Result<u64, String> {
         .split_once('.')
         .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
         .map_or(field, |(digits, _)| digits);
-    let fits = (1..=MAX_UPRN_DIGITS).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit());
+    let fits =
+        (1..=MAX_UPRN_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| digits.parse().ok())
         .flatten()
         .ok_or_else(|| format!("“{field}” is no UPRN"))
@@ -251,7 +251,11 @@ mod tests {
             record(&fields)
         };
         let layout = Layout::recognise(&line("10", "375350", "164482")).expect("Code-Point Open");
-        for without in [line("90", "0", "0"), line("10", "0", "0"), line("90", "1", "1")] {
+        for without in [
+            line("90", "0", "0"),
+            line("10", "0", "0"),
+            line("90", "1", "1"),
+        ] {
             let fault = layout.entry(&without).expect_err("no position");
             assert_eq!(fault, "its coordinates stand for no position");
         }

@@ -215,10 +215,9 @@ impl Display for Kind {
             Self::HoleWithoutOutline => {
                 f.write_str("a hole lies in no outline and was taken as a polygon")
             }
-            Self::CrsContradicted { said, declared } => write!(
-                f,
-                "the file declares {declared}, and {said} was said"
-            ),
+            Self::CrsContradicted { said, declared } => {
+                write!(f, "the file declares {declared}, and {said} was said")
+            }
             Self::CombinedValue { rows, overlap_m2 } if *overlap_m2 > 0.0 => write!(
                 f,
                 "{rows} rows became one area; {overlap_m2:.2} m² were in more than one of them"
@@ -415,7 +414,9 @@ impl Kind {
             Self::AcceptanceLapsed { .. } => {
                 "If rows are left out again, say incomplete = \"accepted: REASON\" in a map.toml."
             }
-            Self::CrsAssumed => "Say --crs EPSG:4326, or crs = \"EPSG:4326\" in a map.toml, to confirm it.",
+            Self::CrsAssumed => {
+                "Say --crs EPSG:4326, or crs = \"EPSG:4326\" in a map.toml, to confirm it."
+            }
             _ => return None,
         };
         Some(fix.to_owned())

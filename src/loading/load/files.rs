@@ -95,9 +95,7 @@ pub fn coverage(
             let taken = |name: &str| {
                 kept.as_ref().is_some_and(|kept| {
                     let regions = kept.regions().into_iter();
-                    regions
-                        .filter_map(Region::file)
-                        .any(|known| known == name)
+                    regions.filter_map(Region::file).any(|known| known == name)
                 })
             };
             let name = region_name(path, taken);

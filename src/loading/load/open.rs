@@ -405,7 +405,8 @@ pub fn decide(
     findings: &mut Vec<Finding>,
 ) -> Result<Crs, Box<Finding>> {
     let refused = |kind: Kind| Err(Box::new(Finding::new(kind)));
-    let contradicted = |said: Crs, declared: String| refused(Kind::CrsContradicted { said, declared });
+    let contradicted =
+        |said: Crs, declared: String| refused(Kind::CrsContradicted { said, declared });
     let degrees = holds_degrees(&contents.rows);
     match (&contents.declared, said.here) {
         (Declared::Known(declared), Some(said)) if said != *declared => {

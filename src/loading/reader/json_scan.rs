@@ -31,7 +31,13 @@ impl Outline {
     /// A member that stands more than once, of which a reader sees only one.
     pub fn repeated(&self) -> Option<&str> {
         let mut keys = self.members.iter().map(|(key, ..)| key.as_str());
-        let again = |key: &&str| self.members.iter().filter(|(other, ..)| other == key).count() > 1;
+        let again = |key: &&str| {
+            self.members
+                .iter()
+                .filter(|(other, ..)| other == key)
+                .count()
+                > 1
+        };
         keys.find(again)
     }
 }

@@ -25,9 +25,7 @@ pub fn check(shp: &Path, index: Option<&Path>, read: usize) -> Result<(), ReadEr
     // A file that was edited in place keeps the former version of a shape between the others.
     let all = if indexed.len() == read && read > 0 {
         last.is_none_or(|last| indexed.contains(last))
-            && indexed
-                .iter()
-                .all(|at| starts.binary_search(at).is_ok())
+            && indexed.iter().all(|at| starts.binary_search(at).is_ok())
     } else {
         held == read
     };

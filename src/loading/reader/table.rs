@@ -2,8 +2,8 @@
 //! well-known text, or as GeoJSON, in one column, or as x and y in two. `ogrinfo`'s tables come here too.
 
 use super::columns::Columns;
-use super::{Contents, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, Wanted};
 use super::quotes::Quotes;
+use super::{Contents, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, Wanted};
 use super::{geojson, typed, wkt};
 use crate::loading::drawn::{Drawn, Piece};
 use crate::loading::fields::plain;
@@ -196,11 +196,7 @@ fn find_geometry(names: &[String], wanted: &Wanted) -> Result<Geometry, ReadErro
         })
 }
 
-fn geometry_of(
-    cells: &[Cow<str>],
-    geometry: &Geometry,
-    systems: &mut wkt::Systems,
-) -> RowGeometry {
+fn geometry_of(cells: &[Cow<str>], geometry: &Geometry, systems: &mut wkt::Systems) -> RowGeometry {
     match *geometry {
         Geometry::Wkt(column) => {
             let text = cells.get(column).map_or("", |cell| cell.trim());
