@@ -411,6 +411,7 @@ pub(super) mod tests {
                 licence: Some("OGL-UK-3.0".to_owned()),
                 attribution: None,
                 downloadable: true,
+                exclusive: true,
             }],
             policies: vec![Policy {
                 plan: "ldp-2013".to_owned(),

@@ -308,6 +308,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn gazetteer(csv: &str) -> (tempfile::TempDir, Gazetteer) {
         let folder = tempfile::tempdir().expect("a temporary folder");
