@@ -317,13 +317,15 @@ fn what_a_file_declares_is_not_overruled() {
         &one("A", 370_000).replace("27700", "2154"),
     );
     let grid = desk.put("grid.geojson", &one("A", 370_000));
+    let table = desk.put("deg.csv", "reference,lon,lat\nA,-2.3,51.38\n");
     for (file, said, declared) in [
+        (&table, "EPSG:27700", "holds degrees"),
         (&degrees, "EPSG:27700", "as GeoJSON does"),
         (&lambert, "EPSG:27700", "EPSG:2154"),
         (&grid, "EPSG:29903", "EPSG:27700"),
     ] {
         let told = desk.refused(1, &["load", file, "--crs", said]);
-        let both = told.contains("the file declares") && told.contains(declared);
+        let both = told.contains("the file ") && told.contains(declared);
         assert!(both && told.contains(said), "{told}");
     }
     desk.expect(0, &["load", &grid, "--crs", "EPSG:27700"]);

@@ -343,4 +343,12 @@ mod tests {
         );
         assert_eq!(of_geojson_member("null"), Declared::Nothing);
     }
+
+    #[test]
+    fn a_plane_that_is_nowhere_on_earth_declares_nothing() {
+        let local = r#"LOCAL_CS["Nonearth",UNIT["Meter",1.0]]"#;
+        assert_eq!(of_wkt(local), Declared::Nothing);
+        let engineering = r#"ENGCRS["Plane",EDATUM["x"],CS[Cartesian,2]]"#;
+        assert_eq!(of_wkt(engineering), Declared::Nothing);
+    }
 }

@@ -252,6 +252,13 @@ mod tests {
     }
 
     #[test]
+    fn semicolons_between_the_columns_are_understood() {
+        let text = "plan;code;title\nldp;H1;Homes, of all kinds\n";
+        let policies = read_text(text, &["ldp", "new"]).expect("read");
+        assert_eq!(policies[0].title.en, "Homes, of all kinds");
+    }
+
+    #[test]
     fn every_refusal_names_row_and_remedy() {
         let refused = |text: &str| read_text(text, &["ldp", "new"]).expect_err(text);
         assert!(refused("plan,code,titel\nldp,1,x\n").contains("did you mean “title”"));

@@ -142,7 +142,7 @@ pub enum Kind {
     CrsContradicted {
         /// What the map or the command said.
         said: Crs,
-        /// What the file declares.
+        /// What the file does instead, as in “declares EPSG:4326 (WGS 84)”.
         declared: String,
     },
     /// No column holds references.

@@ -216,7 +216,7 @@ impl Display for Kind {
                 f.write_str("a hole lies in no outline and was taken as a polygon")
             }
             Self::CrsContradicted { said, declared } => {
-                write!(f, "the file declares {declared}, and {said} was said")
+                write!(f, "the file {declared}, and {said} was said")
             }
             Self::CombinedValue { rows, overlap_m2 } if *overlap_m2 > 0.0 => write!(
                 f,
@@ -460,6 +460,26 @@ mod tests {
              the outline crosses itself in 2 places; area 697450.66 m² before, 697450.39 m² after (-0.27), \
              1 polygon before, 2 after, moved by 0.000 m at most; mended"
         );
+    }
+
+    #[test]
+    fn what_was_accepted_needs_no_advice_to_accept_it() {
+        let mut finding = Finding::new(Kind::InvalidGeometryChanged(Mended {
+            fault: None,
+            faults: 1,
+            before_m2: 10.0,
+            after_m2: 5.0,
+            parts_before: 1,
+            parts_after: 1,
+            moved_m: 0.0,
+        }));
+        assert!(
+            finding
+                .fix()
+                .is_some_and(|fix| fix.contains("--accept-repairs"))
+        );
+        finding.done = Done::Accepted;
+        assert_eq!(finding.fix(), None);
     }
 
     #[test]

@@ -410,27 +410,31 @@ pub fn decide(
     let degrees = holds_degrees(&contents.rows);
     match (&contents.declared, said.here) {
         (Declared::Known(declared), Some(said)) if said != *declared => {
-            contradicted(said, declared.to_string())
+            contradicted(said, format!("declares {declared}"))
         }
         (Declared::Known(declared), _) => Ok(*declared),
-        (Declared::Unknown(named), Some(said)) => contradicted(said, format!("“{named}”")),
+        (Declared::Unknown(named), Some(said)) => contradicted(said, format!("declares “{named}”")),
         (Declared::Unknown(named), None) => refused(Kind::CrsUnknown {
             named: named.clone(),
         }),
         // RFC 7946 and KML mean WGS 84; metres in them are the custom of before.
         (Declared::ByFormat, Some(said)) if degrees == Some(true) && said != Crs::Wgs84 => {
             let format = contents.format;
-            contradicted(said, format!("{}, as {format} does", Crs::Wgs84))
+            contradicted(said, format!("declares {}, as {format} does", Crs::Wgs84))
+        }
+        // Degrees taken for metres lie in the sea off Scilly, where nothing is to be found.
+        (_, Some(said)) if degrees == Some(true) && !said.in_degrees() => {
+            contradicted(said, "holds degrees".to_owned())
         }
         (_, Some(said)) => Ok(said),
         (Declared::ByFormat, None) if degrees != Some(false) => Ok(Crs::Wgs84),
         (Declared::ByFormat | Declared::Nothing, None) => match said.elsewhere {
-            Some(said) => Ok(said),
-            None if degrees != Some(false) && is_text(contents.format) => {
+            Some(said) if degrees != Some(true) || said.in_degrees() => Ok(said),
+            _ if degrees != Some(false) && is_text(contents.format) => {
                 findings.push(Finding::new(Kind::CrsAssumed));
                 Ok(Crs::Wgs84)
             }
-            None => refused(Kind::CrsNotDeclared {
+            _ => refused(Kind::CrsNotDeclared {
                 degrees: degrees != Some(false),
             }),
         },
