@@ -192,7 +192,7 @@ fn a_quotation_mark_that_is_never_closed_does_not_swallow_the_rows_after_it() {
         "p.csv",
         "name,easting,northing\n\"The Old Mill,370000,160000\nThe Inn,370100,160000\n",
     );
-    let told = desk.refused(3, &["places", "load", &places]);
+    let told = desk.refused(1, &["places", "load", &places]);
     assert!(told.contains("a quotation mark of row 1"), "{told}");
 }
 
@@ -471,7 +471,7 @@ fn exit_codes_tell_usage_from_refusal_from_failure() {
     let desk = Desk::new();
     let map = small_map(&desk);
     for (code, arguments, word) in [
-        (3, &["load", "nowhere.geojson"][..], "nowhere"),
+        (3, &["load", "nowhere.geojson"][..], "and may be read\n"),
         (
             2,
             &["load", "ca.geojson", "--layer", "Not an id"],

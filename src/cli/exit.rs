@@ -35,6 +35,11 @@ pub(super) struct Refused(pub String);
 #[error("{0}")]
 pub(super) struct Usage(pub String);
 
+/// A load that came to nothing. Its sentence says what the system said, so that is not said again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotLoaded(pub LoadError);
+
 /// The code of an error: what the command line cannot mean, what is refused; all else could not be done.
 pub(super) fn of_error(error: &anyhow::Error) -> Exit {
     let usage = error.is::<Usage>() || error.is::<crate::policy::edition::EditionIdError>();
@@ -53,6 +58,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> Exit {
             GazetteerError::Locked(_)
                 | GazetteerError::SameName { .. }
                 | GazetteerError::Unrecognised { .. }
+                | GazetteerError::Content { .. }
         )
     };
     let of_lookup =
@@ -62,7 +68,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> Exit {
         || error.downcast_ref().is_some_and(of_gazetteer)
         || error.downcast_ref().is_some_and(of_lookup);
     match error.downcast_ref() {
-        Some(error) => of_load(error),
+        Some(NotLoaded(error)) => of_load(error),
         None if refused => Exit::Refused,
         None => Exit::Failed,
     }

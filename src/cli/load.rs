@@ -1,6 +1,6 @@
 //! `groundrule load`: files in, a report out, and an edition if nothing refuses.
 
-use super::exit::{Exit, Usage};
+use super::exit::{Exit, NotLoaded, Usage};
 use super::progress::Shown;
 use super::{AtlasArgument, Terminal, now};
 use crate::answer::IndexedEdition;
@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         load_files(&arguments.files, &options, known, &progress)
     };
     progress.end();
-    let loaded = loaded?;
+    let loaded = loaded.map_err(NotLoaded)?;
     write!(terminal.out, "{}", loaded.report)?;
     if let Some(path) = &arguments.report {
         std::fs::write(path, wire::report::json(&loaded.report))

@@ -111,6 +111,14 @@ pub enum GazetteerError {
         /// What was wrong.
         fault: String,
     },
+    /// A source file is not what it should be.
+    #[error("{path} is not taken in: {fault}")]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: String,
+    },
     /// No column of a source file was recognised.
     #[error(
         "{path} has the columns {columns}; a gazetteer needs easting and northing (or longitude and latitude), and a name, postcode or uprn"

@@ -122,9 +122,18 @@ fn load_file(
     file: &Path,
     failed: &impl Fn(rusqlite::Error) -> GazetteerError,
 ) -> Result<Loaded, GazetteerError> {
-    let unreadable = |fault: String| GazetteerError::Source {
+    let content = |fault: String| GazetteerError::Content {
         path: file.to_owned(),
         fault,
+    };
+    let unreadable = |error: csv::Error| {
+        let fault = error.to_string();
+        if error.is_io_error() {
+            let path = file.to_owned();
+            GazetteerError::Source { path, fault }
+        } else {
+            content(fault)
+        }
     };
     let source = file
         .file_name()
@@ -142,12 +151,12 @@ fn load_file(
         .has_headers(false)
         .flexible(true)
         .from_path(file)
-        .map_err(|error| unreadable(error.to_string()))?;
+        .map_err(unreadable)?;
     let mut records = reader.records();
     let first = records
         .next()
-        .ok_or_else(|| unreadable("it is empty".to_owned()))?
-        .map_err(|error| unreadable(error.to_string()))?;
+        .ok_or_else(|| content("it is empty".to_owned()))?
+        .map_err(unreadable)?;
     let first_columns = first.len();
     let layout = Layout::recognise(&first).ok_or_else(|| GazetteerError::Unrecognised {
         path: file.to_owned(),
@@ -161,9 +170,9 @@ fn load_file(
     };
     let first = layout.headerless.then_some(Ok(first));
     for (row, record) in (1..).zip(first.into_iter().chain(records)) {
-        let record = record.map_err(|error| unreadable(error.to_string()))?;
+        let record = record.map_err(unreadable)?;
         if swallows_rows(&record, first_columns) {
-            return Err(unreadable(format!(
+            return Err(content(format!(
                 "a quotation mark of row {row} is not closed on its line and takes in the rows after it"
             )));
         }
