@@ -7,7 +7,9 @@ use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::geometry::Crs;
-use crate::loading::{Coverage, LoadOptions, Loaded, counted, load_files, load_map};
+use crate::loading::{
+    Coverage, LoadOptions, Loaded, counted, load_files, load_map, remove_temporary,
+};
 use crate::policy::{LayerId, Map, Region};
 use crate::wire;
 use anyhow::Context as _;
@@ -75,6 +77,7 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         base(&arguments.atlas.atlas)?
     };
     let options = options(arguments, base.as_ref())?;
+    remove_temporary_when_interrupted();
     let progress = Shown::begin();
     let known = base.as_ref().map(|base| base.edition().map());
     let loaded = if is_map {
@@ -112,6 +115,25 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
 fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension()
         .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+/// What a shell says of a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+/// From now on Ctrl-C takes away what is unpacked before it ends the program. An edition that is being
+/// written is left to the next load, as after any other end.
+fn remove_temporary_when_interrupted() {
+    std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let interrupted =
+            runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok());
+        if interrupted {
+            remove_temporary();
+            std::process::exit(INTERRUPTED);
+        }
+    });
 }
 
 /// What may not be said beside a map.toml, which says it for each layer.

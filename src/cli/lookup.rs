@@ -69,7 +69,7 @@ pub(super) fn run(
         layers: None,
     };
     // Words that the shell took apart are one place again: lookup ST 75031 64781.
-    let text = arguments.place.join(" ");
+    let text = arguments.place.join(" ").trim().to_owned();
     let consultation = Consultation::of_text(&indexed, gazetteer.as_ref(), &text, &terms);
     if let Err(Refusal::Resolve(ResolveError::Several { found, .. })) = &consultation {
         return several(&text, found, terminal);

@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
+use crate::loading::counted;
 use crate::places::{Found, Gazetteer};
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -33,7 +34,8 @@ pub(super) fn run(command: &PlacesCommand, terminal: &mut Terminal<'_>) -> anyho
         PlacesCommand::Load { files, atlas } => {
             let atlas = Atlas::create(&atlas.atlas)?;
             for loaded in Gazetteer::load(atlas.root(), files)? {
-                writeln!(terminal.out, "{}: {} places", loaded.source, loaded.places)?;
+                let places = counted(loaded.places, "place");
+                writeln!(terminal.out, "{}: {places}", loaded.source)?;
                 for (row, fault) in &loaded.left_out {
                     writeln!(
                         terminal.err,

@@ -2,6 +2,7 @@
 
 use super::fields::plain;
 use super::nearest::nearest;
+use super::reader::Quotes;
 use crate::policy::{Plan, Policy, Text};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -97,7 +98,7 @@ pub fn read(path: &Path, text: &str, plans: &[Plan]) -> Result<Vec<Policy>, Poli
     let text = text.trim_start_matches('\u{feff}');
     let mut csv = csv::ReaderBuilder::new()
         .delimiter(separator(text))
-        .from_reader(text.as_bytes());
+        .from_reader(Quotes::watch(text.as_bytes(), separator(text)));
     let header = csv.headers().map_err(not_a_table)?.clone();
     let columns = Columns::find(&path, &header)?;
     let only_plan = match plans {
@@ -147,7 +148,10 @@ pub fn read(path: &Path, text: &str, plans: &[Plan]) -> Result<Vec<Policy>, Poli
         }
         policies.push(policy);
     }
-    Ok(policies)
+    match csv.get_ref().fault(true) {
+        None => Ok(policies),
+        Some(why) => Err(PoliciesError::NotATable { path, why }),
+    }
 }
 
 /// What stands between the columns: a comma, or a semicolon where the first line has no comma, as
@@ -272,5 +276,9 @@ mod tests {
         );
         assert!(refused("plan,code,title\nldp,,x\n").contains("row 1: the code is missing"));
         assert!(refused("code,title\n1,x\n").contains("no column “plan”"));
+        assert!(
+            refused("plan,code,title\nldp,1,\"x\nldp,2,y\n")
+                .contains("a quotation mark of row 1 is never closed")
+        );
     }
 }

@@ -28,7 +28,9 @@ mod xml;
 mod zip;
 
 pub use columns::Columns;
+pub use folder::remove_temporary;
 pub use format::Format;
+pub use quotes::Quotes;
 
 use super::drawn::Drawn;
 use super::finding::{Finding, Kind};

@@ -4,14 +4,41 @@
 use super::ReadError;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
 /// The folder.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+}
+
+/// Folders that are there now.
+#[derive(Debug)]
+struct Live(Mutex<Vec<PathBuf>>);
+
+static LIVE: Live = Live(Mutex::new(Vec::new()));
+
+impl Live {
+    fn with(&self, change: impl FnOnce(&mut Vec<PathBuf>)) {
+        // A thread that died with the list in hand left it as good as it was.
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Removes them all; what is still being unpacked may come back, and is cleared another day.
+    fn remove(&self) {
+        self.with(|folders| {
+            for folder in folders.drain(..) {
+                let _ = std::fs::remove_dir_all(folder);
+            }
+        });
+    }
+}
+
+/// Removes every folder that this process has: it is about to be ended.
+pub fn remove_temporary() {
+    LIVE.remove();
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -61,7 +88,10 @@ impl Folder {
             let name = format!("groundrule-{}-{number}", std::process::id());
             let path = std::env::temp_dir().join(name);
             match create(&path) {
-                Ok(()) => return Ok(Self { path }),
+                Ok(()) => {
+                    LIVE.with(|folders| folders.push(path.clone()));
+                    return Ok(Self { path });
+                }
                 // Left behind by an earlier process of the same number, or laid out as a trap.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(ReadError::io(&path)(error)),
@@ -85,6 +115,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        LIVE.with(|folders| folders.retain(|folder| *folder != self.path));
         if let Err(error) = std::fs::remove_dir_all(&self.path) {
             tracing::warn!(folder = %self.path.display(), %error, "a temporary folder stays behind");
         }
@@ -142,6 +173,17 @@ mod tests {
         clear_left_behind(home.path());
         assert!(cfg!(not(target_os = "linux")) || !left.exists());
         assert!(kept.iter().all(|path| path.exists()));
+    }
+
+    #[test]
+    fn folders_are_removed_when_the_process_is_interrupted() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("unpacked");
+        std::fs::create_dir(&path).expect("made");
+        std::fs::write(path.join("a.shp"), "x").expect("written");
+        let live = Live(Mutex::new(vec![path.clone(), home.path().join("gone")]));
+        live.remove();
+        assert!(!path.exists() && home.path().exists());
     }
 
     #[test]
