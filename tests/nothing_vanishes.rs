@@ -251,6 +251,25 @@ fn rows_that_gdal_passes_over_are_missed() {
         told.contains("it holds 122 rows, of which GDAL reads"),
         "{told}"
     );
+    let mut mif = fs::read(pack.join("open_space_parks.mif")).unwrap();
+    mif[355_008..355_072].fill(0);
+    fs::write(desk.path("open_space_parks.mif"), mif).unwrap();
+    fs::copy(
+        pack.join("open_space_parks.mid"),
+        desk.path("open_space_parks.mid"),
+    )
+    .unwrap();
+    let load = [
+        "load",
+        "open_space_parks.mif",
+        "--fields",
+        "reference=ethos_id",
+    ];
+    let told = desk.refused(1, &load);
+    assert!(
+        told.contains("it holds 69 rows, of which GDAL reads"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -332,6 +351,16 @@ fn what_a_file_declares_is_not_overruled() {
     let custom = r#""crs":{"type":"name","properties":{"name":"EPSG:27700"}},"#;
     let plain = desk.put("plain.geojson", &one("A", 370_000).replace(custom, ""));
     desk.expect(0, &["load", &plain, "--crs", "EPSG:27700"]);
+    // Beside a whole map it is for those of its files that do not say.
+    let map = map_of(&desk, "plain.geojson", "");
+    let more = "[[layer]]\nid = \"deg\"\nfile = \"deg.geojson\"\ngroup = \"context\"\n";
+    let text = fs::read_to_string(&map).unwrap();
+    fs::write(&map, format!("{text}{more}")).unwrap();
+    let told = desk.expect(0, &["load", &map, "--crs", "EPSG:27700"]);
+    assert!(
+        told.contains("deg: 1 row, 1 area, 1 part, 4 vertices; GeoJSON; EPSG:4326"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -11,11 +11,11 @@ use crate::server::Refusal;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// Refused: nothing changed, and the report says why. Also: no answer, or something is not whole.
+    /// Refused: nothing changed, and the report says why. Also: no answer.
     Refused = 1,
-    /// The command line was not understood.
+    /// The command line was not understood, or says what cannot be meant.
     Usage = 2,
-    /// It could not be done: a file that cannot be read or written, a damaged atlas.
+    /// It could not be done: a file that cannot be read or written, a damaged edition.
     Failed = 3,
 }
 

@@ -214,8 +214,8 @@ fn unite(whole: &mut Draft, space: Space, resolved: &mut Resolved) -> Option<f64
 fn conflict(kept: &Draft, other: &Draft, resolved: &mut Resolved) -> bool {
     let (a, b) = (&kept.record, &other.record);
     let differing = [
-        ("plan", a.plan != b.plan),
-        ("dates", a.validity != b.validity),
+        ("another plan", a.plan != b.plan),
+        ("other dates", a.validity != b.validity),
     ];
     let mut conflicts = false;
     for (field, _) in differing.into_iter().filter(|(_, differs)| *differs) {
@@ -323,6 +323,10 @@ mod tests {
             references(&resolved),
             ["A", "A (3)", "A (2)", "A (4)", "A (2) (2)"]
         );
+        assert!(resolved.findings.iter().all(|(_, finding)| {
+            finding.severity == crate::loading::finding::Severity::Warning
+                && finding.to_string().contains("links to it will not last")
+        }));
         let unique: HashSet<_> = references(&resolved).into_iter().collect();
         assert_eq!(unique.len(), 5);
     }
@@ -348,5 +352,32 @@ mod tests {
             panic!("combined");
         };
         assert_eq!(overlap_m2, 0.0);
+    }
+
+    #[test]
+    fn rows_of_two_plans_are_not_merged_and_notes_may_differ() {
+        let mut drafts = vec![draft(1, "A", 3e5), draft(2, "A", 4e5), draft(3, "A", 5e5)];
+        drafts[1].record.plan = Some("old".to_owned());
+        drafts[2].record.notes = Some("drawn anew".to_owned());
+        let resolved = resolve(drafts, Duplicates::Merge, Space::NationalGrid, &[]);
+        assert_eq!(resolved.drafts[0].shape.part_count(), 2);
+        assert_eq!(resolved.left_out, 1);
+        let words: Vec<&str> = resolved
+            .findings
+            .iter()
+            .map(|(_, finding)| finding.kind.word())
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "merged-rows-conflict",
+                "merged-rows-differ",
+                "combined-value"
+            ]
+        );
+        assert_eq!(
+            resolved.findings[0].1.to_string(),
+            "row 2 (A): the row has the reference of row 1 but another plan, so the two are not one area"
+        );
     }
 }

@@ -210,7 +210,7 @@ impl Display for Kind {
             ),
             Self::MergedRowsConflict { first_row, field } => write!(
                 f,
-                "the row has the reference of row {first_row} but other {field}, so the two are not one area"
+                "the row has the reference of row {first_row} but {field}, so the two are not one area"
             ),
             Self::HoleWithoutOutline => {
                 f.write_str("a hole lies in no outline and was taken as a polygon")
