@@ -143,7 +143,9 @@ impl Desk<'_> {
             ResolveError::NoGazetteer => {
                 fault(Status::NotFound, Problem::new(w.say("search.no_gazetteer")))
             }
-            ResolveError::Unknown(_) | ResolveError::Several { .. } => {
+            ResolveError::Unknown(_)
+            | ResolveError::Several { .. }
+            | ResolveError::TooMany { .. } => {
                 fault(Status::NotFound, Problem::unknown_place(w, place))
             }
             ResolveError::Outside(_) => fault(
