@@ -67,6 +67,18 @@ pub enum State {
     NotKnown,
 }
 
+impl State {
+    /// The word that answers as data use for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Applies => "applies",
+            Self::DoesNotApply => "does_not_apply",
+            Self::NotKnown => "not_known",
+        }
+    }
+}
+
 /// Why a layer's answer is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -84,6 +96,22 @@ pub enum Reason {
     LayerUnavailable,
     /// A partial date leaves open whether an area here was in force on the day.
     DatesNotKnown,
+}
+
+impl Reason {
+    /// The word that answers as data use for it, and its key in the message catalogue.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OutsideCoverage => "outside_coverage",
+            Self::CoverageNotDeclared => "coverage_not_declared",
+            Self::NotHeld => "not_held",
+            Self::LayerIncomplete => "layer_incomplete",
+            Self::LayerOutOfDate => "layer_out_of_date",
+            Self::LayerUnavailable => "layer_unavailable",
+            Self::DatesNotKnown => "dates_not_known",
+        }
+    }
 }
 
 /// The answer for one place.

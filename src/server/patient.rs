@@ -87,3 +87,38 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         self.waited(outcome, context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_takes_nothing_is_given_up() {
+        let (ours, theirs) = duplex(64);
+        let error = Patient::new(ours, PATIENCE)
+            .write_all(&[0; 1000])
+            .await
+            .expect_err("nobody reads");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(theirs);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_takes_its_time_but_goes_on_gets_all() {
+        let (ours, mut theirs) = duplex(64);
+        let writing = tokio::spawn(async move {
+            let mut ours = Patient::new(ours, PATIENCE);
+            ours.write_all(&[0; 1000]).await
+        });
+        let mut buffer = [0; 50];
+        let mut total = 0;
+        while total < 1000 {
+            tokio::time::sleep(PATIENCE * 9 / 10).await;
+            total += theirs.read(&mut buffer).await.expect("bytes");
+        }
+        writing.await.expect("a task").expect("all written");
+    }
+}

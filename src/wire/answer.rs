@@ -144,30 +144,6 @@ struct NearbyJson<'a> {
     near_boundary: bool,
 }
 
-/// The word for a state.
-#[must_use]
-pub fn state_word(state: State) -> &'static str {
-    match state {
-        State::Applies => "applies",
-        State::DoesNotApply => "does_not_apply",
-        State::NotKnown => "not_known",
-    }
-}
-
-/// The word for a reason.
-#[must_use]
-pub fn reason_word(reason: Reason) -> &'static str {
-    match reason {
-        Reason::OutsideCoverage => "outside_coverage",
-        Reason::CoverageNotDeclared => "coverage_not_declared",
-        Reason::NotHeld => "not_held",
-        Reason::LayerIncomplete => "layer_incomplete",
-        Reason::LayerOutOfDate => "layer_out_of_date",
-        Reason::LayerUnavailable => "layer_unavailable",
-        Reason::DatesNotKnown => "dates_not_known",
-    }
-}
-
 /// The answers for a place, one for each of its positions, as one line of JSON.
 ///
 /// `lang` chooses between a policy's English and Welsh address; every text is given in all its languages.
@@ -309,11 +285,12 @@ impl<'a> Writer<'a> {
                 title: (&plan.title).into(),
                 stage: here.stage.map(Stage::word),
                 url: plan.url.as_deref(),
-                state: state_word(if here.known {
+                state: if here.known {
                     State::Applies
                 } else {
                     State::NotKnown
-                }),
+                }
+                .word(),
             })
             .collect()
     }
@@ -350,15 +327,9 @@ impl<'a> Writer<'a> {
             group: layer.group.word(),
             title: (&layer.title).into(),
             as_at: layer.as_at.map(|date| date.to_string()),
-            state: state_word(answer.state),
-            reason: answer.reason.map(reason_word),
-            states: several.then(|| {
-                answer
-                    .states
-                    .iter()
-                    .map(|&state| state_word(state))
-                    .collect()
-            }),
+            state: answer.state.word(),
+            reason: answer.reason.map(Reason::word),
+            states: several.then(|| answer.states.iter().map(|state| state.word()).collect()),
             accepted: match &layer.completeness {
                 Completeness::Accepted { rows, reason } => Some(AcceptedJson {
                     rows_left_out: *rows,

@@ -3,7 +3,6 @@
 //! GeoJSON is WGS 84, longitude first. Areas kept on the National Grid are transformed vertex by
 //! vertex by OSTN15 and given to nine decimals, a tenth of a millimetre; others are given as they came.
 
-use super::answer::reason_word;
 use super::shared::{TextJson, line};
 use crate::answer::{Answer, IndexedEdition};
 use crate::atlas::{AreaFile, Damaged, PartView};
@@ -59,7 +58,7 @@ pub fn collection(indexed: &IndexedEdition, answer: &Answer) -> Result<String, D
         let stored = &indexed.edition().layers()[layer_answer.layer];
         if let Some(reason) = layer_answer.reason {
             let id = stored.layer.id.as_str();
-            not_known.push(json!({ "layer": id, "reason": reason_word(reason) }));
+            not_known.push(json!({ "layer": id, "reason": reason.word() }));
         }
         let Some(file) = stored.readable() else {
             continue;
