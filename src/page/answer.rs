@@ -2,7 +2,8 @@
 
 use super::frame::{Frame, MapView, Site};
 use super::message::Words;
-use super::plain::{edition_line, encoded, letter};
+use super::letter::{Letter, encoded};
+use super::plain::edition_line;
 use super::told::{Told, tell};
 use crate::answer::{Answer, IndexedEdition};
 use crate::places::{At, Resolved};
@@ -53,7 +54,7 @@ struct Main<'a> {
     map_place: (String, String),
     zoom: f64,
     still_label: String,
-    still_width: Option<String>,
+    still: Option<(String, String)>,
     past_day: Option<String>,
     old_edition: Option<String>,
     newest: String,
@@ -110,7 +111,12 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         frame.canonical = format!("{}{canonical}", site.public_url);
     }
     let permalink = link::permalink(&slug, edition.id(), merged.on);
-    let letter = letter(w, page.indexed, &told, &merged, site.public_url, &permalink);
+    let printed = format!(
+        "{}{}",
+        site.public_url,
+        link::in_lang(page.lang, &permalink)
+    );
+    let letter = Letter::of(w, page.indexed, &told, &merged, &printed);
     let subject = w.say_with("mail.subject", &[("place", &told.place)]);
     let position = one_position(page.resolved);
     let number = |n: f64| format!("{n}");
@@ -141,27 +147,14 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         zoom: page.map.zoom,
         map_place: (number(centre.lat()), number(centre.lon())),
         still_label: w.say_with("map.still", &[("place", &told.place)]),
-        still_width: page.map.still.as_ref().map(|(_, metres)| {
-            let width = w.length(two_figures(*metres));
-            w.say_with("map.still_caption", &[("width", &width)])
-        }),
+        still: super::frame::captioned(w, page.map.still.as_ref()),
         map: whole.then(|| page.map.clone()),
         past_day: (merged.on != site.today)
             .then(|| w.say_with("answer.past_day", &[("date", &on)])),
         old_edition: (edition.id() != site.newest)
             .then(|| w.say_with("answer.old_edition", &[("id", &edition.id().to_string())])),
         newest: link::in_lang(page.lang, &link::at(&slug)),
-        printed: w.say_with(
-            "print.from",
-            &[(
-                "url",
-                &format!(
-                    "{}{}",
-                    site.public_url,
-                    link::in_lang(page.lang, &permalink)
-                ),
-            )],
-        ),
+        printed: w.say_with("print.from", &[("url", &printed)]),
         permalink: link::in_lang(page.lang, &permalink),
         data: match page.query {
             "" => format!("{}.json", link::at(&slug)),
@@ -170,9 +163,9 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         mail: format!(
             "mailto:?subject={}&body={}",
             link::encode(&subject, ""),
-            encoded(&letter)
+            encoded(&letter.fitted())
         ),
-        letter,
+        letter: letter.whole(),
         contact: site
             .frame(edition, page.lang, &path, String::new(), String::new())
             .contact,
@@ -196,13 +189,4 @@ fn one_position(resolved: &Resolved) -> Option<&crate::geometry::Position> {
             .all(|other| other.position == found[0].position)
             .then(|| &found[0].position),
     }
-}
-
-/// A length to two significant figures: a map "about 820 m wide".
-fn two_figures(metres: f64) -> f64 {
-    if metres <= 0.0 {
-        return 0.0;
-    }
-    let unit = 10f64.powf(metres.log10().floor() - 1.0);
-    (metres / unit).round() * unit
 }

@@ -8,6 +8,7 @@ pub mod area;
 
 mod frame;
 pub mod home;
+mod letter;
 pub mod look;
 
 pub mod message;

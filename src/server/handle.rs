@@ -139,7 +139,8 @@ impl Desk<'_> {
     fn home(&self, asked: &Asked) -> Reply {
         let snapshot = self.current;
         let bounds = snapshot.bounds;
-        let still = still::overview(&snapshot.indexed, &snapshot.looks, &snapshot.tiles, &bounds);
+        let source = self.drawing(snapshot, asked.lang, self.state.today());
+        let still = still::overview(source, &bounds);
         let (centre, zoom) = still::fitting(&bounds);
         let map = MapView {
             centre,
