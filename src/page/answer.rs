@@ -1,11 +1,13 @@
 //! The answer page: what applies at a place, what does not, what is not known, and whom to ask.
 
 use super::frame::{Frame, MapView, Site};
-use super::message::Words;
 use super::letter::{Letter, encoded};
+use super::message::Words;
 use super::plain::edition_line;
+use super::standing::any_other_dates;
 use super::told::{Told, tell};
-use crate::answer::{Answer, IndexedEdition};
+use crate::answer::{Answer, IndexedEdition, Spot};
+use crate::geometry::{LonLat, ostn15};
 use crate::places::{At, Resolved};
 use crate::policy::{Lang, PartialDate, link};
 use askama::Template;
@@ -55,6 +57,9 @@ struct Main<'a> {
     zoom: f64,
     still_label: String,
     still: Option<(String, String)>,
+    other_dates: bool,
+    dots: Option<String>,
+    ring: Option<String>,
     past_day: Option<String>,
     old_edition: Option<String>,
     newest: String,
@@ -147,6 +152,9 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         zoom: page.map.zoom,
         map_place: (number(centre.lat()), number(centre.lon())),
         still_label: w.say_with("map.still", &[("place", &told.place)]),
+        other_dates: whole && any_other_dates(edition, merged.on),
+        dots: dots(page.answers),
+        ring: ring(page.answers),
         still: super::frame::captioned(w, page.map.still.as_ref()),
         map: whole.then(|| page.map.clone()),
         past_day: (merged.on != site.today)
@@ -189,4 +197,31 @@ fn one_position(resolved: &Resolved) -> Option<&crate::geometry::Position> {
             .all(|other| other.position == found[0].position)
             .then(|| &found[0].position),
     }
+}
+
+/// Where to put dots on the map: each position, where there are several.
+fn dots(answers: &[Answer]) -> Option<String> {
+    let places = answers.iter().map(|answer| answer.spot.position().lonlat);
+    (answers.len() > 1).then(|| pairs(places))
+}
+
+/// The corners of a square, to draw it on the map.
+fn ring(answers: &[Answer]) -> Option<String> {
+    let Spot::Square(square, _) = answers.first()?.spot else {
+        return None;
+    };
+    let corners = square.bounds().corners().map(|corner| {
+        let there = ostn15::from_national_grid(corner).ok()?.coord;
+        LonLat::new(there.x, there.y).ok()
+    });
+    let corners: Option<Vec<LonLat>> = corners.into_iter().collect();
+    corners.map(|corners| pairs(corners.into_iter()))
+}
+
+/// `latitude,longitude` pairs with a space between, to the decimetre.
+fn pairs(places: impl Iterator<Item = LonLat>) -> String {
+    let pairs: Vec<String> = places
+        .map(|at| format!("{:.6},{:.6}", at.lat(), at.lon()))
+        .collect();
+    pairs.join(" ")
 }

@@ -108,7 +108,13 @@ fn item_line(item: &Item, stage: Option<&str>) -> String {
     if !policies.is_empty() {
         line += &format!(" ({})", policies.join("; "));
     }
-    for said in item.facts.first().map(String::as_str).into_iter().chain(stage) {
+    for said in item
+        .facts
+        .first()
+        .map(String::as_str)
+        .into_iter()
+        .chain(stage)
+    {
         line += &format!(", {said}");
     }
     if !item.warnings.is_empty() {

@@ -18,6 +18,7 @@ pub mod problem;
 pub mod search;
 pub mod still;
 
+mod standing;
 mod told;
 
 pub use frame::{MapView, Site};

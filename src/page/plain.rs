@@ -20,7 +20,12 @@ pub fn answer(
     };
     let mut out = String::new();
     let _ = writeln!(out, "{}", told.place);
-    for line in told.coordinates.iter().chain(&told.notes).chain(&told.insets) {
+    for line in told
+        .coordinates
+        .iter()
+        .chain(&told.notes)
+        .chain(&told.insets)
+    {
         let _ = writeln!(out, "{line}");
     }
     let on = w.say_with(

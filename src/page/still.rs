@@ -11,9 +11,10 @@ pub use view::{around, fitting};
 use self::ink::{in_units, write_paths, write_pattern};
 use super::look::{Looks, Pointer as _, Stroke, passes};
 use super::message::escape;
+use super::standing::{area_may_stand, layer_may_stand};
 use crate::answer::{Answer, IndexedEdition};
 use crate::geometry::{Bounds, LonLat, Space, ostn15};
-use crate::policy::{Group, InForce, Lang, Layer};
+use crate::policy::{Group, Lang, Layer};
 use crate::tile::{DrawnArea, DrawnLayer, EditionTiles, STEPS_PER_PIXEL, View};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -246,18 +247,10 @@ impl Still<'_> {
         &self.source.indexed.edition().layers()[number].layer
     }
 
-    /// Whether an area may be in force on the day, by its own dates and those of its layer's plan.
     fn stands(&self, layer: usize, area: &DrawnArea) -> bool {
         let edition = self.source.indexed.edition();
-        let stored = &edition.layers()[layer];
-        let day = self.source.on;
-        let plan = stored.layer.plan.as_ref();
-        let plan = plan.filter(|_| stored.layer.group == Group::Proposals);
-        let plan = plan.and_then(|id| edition.map().plan(id));
-        plan.is_none_or(|plan| plan.on(day).1 != InForce::No)
-            && stored.readable().is_none_or(|file| {
-                file.areas()[area.area as usize].validity.on(day) != InForce::No
-            })
+        let (stored, on) = (&edition.layers()[layer], self.source.on);
+        layer_may_stand(edition, stored, on) && area_may_stand(stored, area.area, on)
     }
 
     fn is_outlined(&self, layer: usize, area: &DrawnArea) -> bool {
@@ -326,10 +319,7 @@ impl Still<'_> {
 
     fn property(&self, layer: usize, area: u32, name: &str) -> Option<String> {
         let edition = self.source.indexed.edition();
-        let record = edition.layers()[layer]
-            .readable()?
-            .record(area)
-            .ok()?;
+        let record = edition.layers()[layer].readable()?.record(area).ok()?;
         match name {
             "name" => record
                 .name

@@ -97,7 +97,11 @@ mod tests {
         for text in ["CTH/2", "cth 2", "cth2"] {
             assert_eq!(found(text)[0], "CTH/2", "{text}");
         }
-        assert_eq!(found("cth/2"), ["CTH/2", "CTH/20"], "a code may be only begun");
+        assert_eq!(
+            found("cth/2"),
+            ["CTH/2", "CTH/20"],
+            "a code may be only begun"
+        );
         assert_eq!(found("Conserv"), ["CTH/2"]);
         assert_eq!(found("ARDALOEDD CADWRAETH"), ["CTH/2"]);
         assert_eq!(found("lletemau glas"), ["NTE/2"]);

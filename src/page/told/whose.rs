@@ -44,17 +44,15 @@ impl Teller<'_> {
         for here in &answer.plans {
             let title = map.plans[here.plan].title.in_lang(w.lang);
             if !here.known {
-                lines.push(plain(
-                    w.say_with("answer.plan_unknown", &[("plan", title)]),
-                ));
+                lines.push(plain(w.say_with("answer.plan_unknown", &[("plan", title)])));
                 continue;
             }
             let holds = |one: &Answer| one.plans.iter().any(|other| other.plan == here.plan);
             match self.share(here.whole, holds) {
                 Share::All => {}
-                Share::OfSquare => lines.push(plain(
-                    w.say_with("answer.plan_square", &[("plan", title)]),
-                )),
+                Share::OfSquare => {
+                    lines.push(plain(w.say_with("answer.plan_square", &[("plan", title)])))
+                }
                 Share::OfAddresses(n, of) => lines.push(plain(w.say_with(
                     "answer.plan_addresses",
                     &[("plan", title), ("n", &n), ("of", &of)],

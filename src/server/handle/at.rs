@@ -135,7 +135,8 @@ impl Desk<'_> {
                 Ok(self.results(asked, &name, &found))
             }
             ResolveError::NoGazetteer => {
-                fault(Status::NotFound, Problem::new(w.say("search.no_gazetteer")))
+                let problem = Problem::new(w.say("search.no_gazetteer"));
+                fault(Status::NotFound, problem.typed(&place.to_string()))
             }
             ResolveError::Unknown(_) | ResolveError::Several { .. } => {
                 fault(Status::NotFound, Problem::unknown_place(w, place))
