@@ -118,7 +118,8 @@ async function offer(box, go, wordsComing) {
   button.addEventListener('click', async () => {
     await go();
     // The focus goes to what the button has brought, not back to the top of the page.
-    /** @type {HTMLElement | null} */ (box.querySelector('.sheet'))?.focus({preventScroll: true});
+    const sheet = /** @type {HTMLElement | null} */ (box.querySelector('.sheet'));
+    sheet?.focus({preventScroll: true});
     button.remove();
   }, {once: true});
   box.append(button);

@@ -90,7 +90,7 @@ impl<'a> Letter<'a> {
     }
 }
 
-/// `- Conservation areas: Old Town (CTH/2 Conservation areas), 34 m inside the line`.
+/// `- Conservation areas: Old Town (CTH/2 Conservation areas). 34 m inside the line.`
 fn item_line(item: &Item, stage: Option<&str>) -> String {
     let policies: Vec<String> = item
         .policies
@@ -108,19 +108,10 @@ fn item_line(item: &Item, stage: Option<&str>) -> String {
     if !policies.is_empty() {
         line += &format!(" ({})", policies.join("; "));
     }
-    for said in item
-        .facts
-        .first()
-        .map(String::as_str)
-        .into_iter()
-        .chain(stage)
-    {
-        line += &format!(", {said}");
-    }
-    if !item.warnings.is_empty() {
-        line += &format!(". {}", item.warnings.join(" "));
-    }
-    line
+    line.extend(stage.map(|stage| format!(", {stage}")));
+    let sentences = item.facts.first().into_iter().chain(&item.warnings);
+    line.extend(sentences.map(|said| format!(". {}", said.trim_end_matches('.'))));
+    line + "."
 }
 
 fn tail(w: Words<'_>, indexed: &IndexedEdition, told: &Told, url: &str) -> Vec<String> {

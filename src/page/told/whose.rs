@@ -41,29 +41,45 @@ impl Teller<'_> {
             .iter()
             .map(|&number| self.neighbour(answer, number))
             .collect();
-        for here in &answer.plans {
+        for here in answer.plans.iter().filter(|here| !here.known) {
             let title = map.plans[here.plan].title.in_lang(w.lang);
-            if !here.known {
-                lines.push(plain(w.say_with("answer.plan_unknown", &[("plan", title)])));
-                continue;
-            }
-            let holds = |one: &Answer| one.plans.iter().any(|other| other.plan == here.plan);
-            match self.share(here.whole, holds) {
-                Share::All => {}
-                Share::OfSquare => {
-                    lines.push(plain(w.say_with("answer.plan_square", &[("plan", title)])))
-                }
-                Share::OfAddresses(n, of) => lines.push(plain(w.say_with(
-                    "answer.plan_addresses",
-                    &[("plan", title), ("n", &n), ("of", &of)],
-                ))),
-            }
+            lines.push(plain(w.say_with("answer.plan_unknown", &[("plan", title)])));
         }
+        lines.extend(self.plans_in_part(answer));
         if lines.is_empty() && answer.plans.is_empty() && !map.plans.is_empty() {
             lines.push(plain(w.say("answer.no_plan")));
         }
         lines.extend(self.plan_line_close(answer));
         lines
+    }
+
+    /// Plans in whose area not all of the place lies, those of one area in one line.
+    fn plans_in_part(&self, answer: &Answer) -> Vec<PlanLine> {
+        let w = self.w;
+        let plans = &self.indexed.edition().map().plans;
+        let mut by_area: Vec<(usize, Vec<&str>)> = Vec::new();
+        for here in answer.plans.iter().filter(|here| here.known && !here.whole) {
+            let plan = &plans[here.plan];
+            let title = plan.title.in_lang(w.lang);
+            let mut areas = by_area.iter_mut();
+            match areas.find(|(first, _)| plans[*first].area == plan.area) {
+                Some((_, titles)) => titles.push(title),
+                None => by_area.push((here.plan, vec![title])),
+            }
+        }
+        let lines = by_area.into_iter().filter_map(|(first, titles)| {
+            let titles = titles.join("; ");
+            let holds = |one: &Answer| one.plans.iter().any(|here| here.plan == first);
+            match self.share(false, holds) {
+                Share::All => None,
+                Share::OfSquare => Some(w.say_with("answer.plan_square", &[("plan", &titles)])),
+                Share::OfAddresses(n, of) => Some(w.say_with(
+                    "answer.plan_addresses",
+                    &[("plan", &titles), ("n", &n), ("of", &of)],
+                )),
+            }
+        });
+        lines.map(plain).collect()
     }
 
     fn neighbour(&self, answer: &Answer, number: usize) -> PlanLine {
