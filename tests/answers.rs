@@ -141,6 +141,111 @@ fn no_is_said_only_inside_the_declared_coverage_its_edge_included() {
     );
 }
 
+/// An area with an end, from which on it no longer stands.
+fn ended(reference: &str, shape: Shape, end: &str) -> Area {
+    let mut area = area(reference, shape);
+    area.record.validity = Validity {
+        start: None,
+        end: Some(PartialDate::parse(end).unwrap()),
+    };
+    area
+}
+
+#[test]
+fn a_coverage_that_has_ended_or_may_have_covers_nothing() {
+    let edition = grid(
+        &[layer("survey"), covered("a", "survey")],
+        vec![
+            (
+                "survey",
+                vec![
+                    area("now", sq(0.0, 0.0, 100.0)),
+                    ended("over", sq(100.0, 0.0, 100.0), "2000-01-01"),
+                    ended("perhaps", sq(200.0, 0.0, 100.0), "2026"),
+                ],
+            ),
+            ("a", vec![area("A", sq(0.0, 0.0, 10.0))]),
+        ],
+    );
+    let state = |x: f64| ask(&edition, &at(x, 50.0), "a").state;
+    assert_eq!(state(50.0), State::DoesNotApply);
+    assert_eq!(state(150.0), State::NotKnown);
+    assert_eq!(state(250.0), State::NotKnown);
+}
+
+#[test]
+fn an_inset_frame_that_has_ended_silences_nothing() {
+    let housing = Layer {
+        plan: Some("ldp".into()),
+        group: Group::Proposals,
+        ..layer("housing")
+    };
+    let centre = Layer {
+        inset: Some(LayerId::new("frame").unwrap()),
+        id: LayerId::new("centre").unwrap(),
+        ..housing.clone()
+    };
+    let edition = grid(
+        &[layer("frame"), housing, centre],
+        vec![
+            (
+                "frame",
+                vec![ended("Frame", sq(0.0, 0.0, 100.0), "2000-01-01")],
+            ),
+            ("housing", vec![area("H", sq(0.0, 0.0, 100.0))]),
+            ("centre", vec![area("C", sq(500.0, 0.0, 100.0))]),
+        ],
+    );
+    assert_eq!(
+        ask(&edition, &at(50.0, 50.0), "housing").state,
+        State::Applies
+    );
+}
+
+#[test]
+fn what_is_made_under_other_law_stands_by_its_own_dates_whatever_its_plan_does() {
+    let of_plan = |id: &str, group| Layer {
+        plan: Some("ldp".to_owned()),
+        group,
+        ..layer(id)
+    };
+    let mut description = map(&[
+        of_plan("conservation-area", Group::Constraints),
+        of_plan("housing", Group::Proposals),
+    ]);
+    description.plans = vec![Plan {
+        id: "ldp".to_owned(),
+        title: Text::english("ldp"),
+        area: None,
+        stages: vec![
+            (Stage::Adopted, PartialDate::parse("2018").unwrap()),
+            (Stage::Superseded, PartialDate::parse("2025").unwrap()),
+        ],
+        url: None,
+    }];
+    let edition = indexed(&draft(
+        description,
+        Space::NationalGrid,
+        vec![
+            ("conservation-area", vec![area("CA", sq(0.0, 0.0, 100.0))]),
+            ("housing", vec![area("H", sq(0.0, 0.0, 100.0))]),
+        ],
+    ));
+    for (day, housing) in [
+        (date(2010, 1, 1), 0),
+        (date(2020, 1, 1), 1),
+        (date(2026, 1, 1), 0),
+    ] {
+        let answer = edition.answer(&at(50.0, 50.0), &Terms::on(day));
+        let hits: Vec<usize> = answer
+            .layers
+            .iter()
+            .map(|layer| layer.areas.len())
+            .collect();
+        assert_eq!(hits, [1, housing], "{day}");
+    }
+}
+
 #[test]
 fn a_hit_applies_even_outside_the_coverage() {
     let edition = simple(vec![area("A", sq(2000.0, 2000.0, 100.0))]);

@@ -357,6 +357,30 @@ async fn faults_are_told_in_the_language_and_shape_that_were_asked() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_done_as_data_says_what_can() {
+    let names = vec!["sssi"; 101].join(",");
+    let many = get(&format!("/at/240262,305398.json?layers={names}")).await;
+    assert_eq!(many.status, StatusCode::BAD_REQUEST);
+    assert_eq!(many.json()["error"]["field"], "layers");
+    let pruned = get("/at/240262,305398.json?edition=2020-01-01.1").await;
+    assert_eq!(pruned.status, StatusCode::GONE);
+    assert_eq!(pruned.json()["error"]["instead"], "/at/240262,305398.json");
+    let future = get("/at/240262,305398.json?edition=2099-01-01.1").await;
+    assert_eq!(future.status, StatusCode::NOT_FOUND);
+    for path in [
+        "/area/nope/x.json",
+        "/area/sssi/nope.json",
+        "/area/sssi.json",
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.json()["error"]["message"].is_string(), "{path}");
+    }
+    let typed = get("/at/240262,305398.json?on=2026-11-23T23:00").await;
+    assert_eq!(typed.status, StatusCode::BAD_REQUEST, "a day is a day");
+}
+
+#[tokio::test]
 async fn every_page_has_its_twin_and_links_it() {
     let paths = [
         "/",
@@ -447,6 +471,72 @@ fn decode_base64(text: &str) -> Vec<u8> {
     bits.chunks_exact(8)
         .map(|byte| byte.iter().fold(0, |all, bit| all << 1 | bit))
         .collect()
+}
+
+#[tokio::test]
+async fn only_an_address_that_names_its_edition_and_day_is_kept_for_ever() {
+    let cache = async |path: &str| get(path).await.header(header::CACHE_CONTROL).to_owned();
+    let immutable = "public, max-age=31536000, immutable";
+    for (path, expected) in [
+        (
+            "/at/240262,305398.json?edition=2026-11-23.1&on=2026-11-23",
+            immutable,
+        ),
+        (
+            "/at/240262,305398.json?edition=current&on=2026-11-23",
+            "public, no-cache",
+        ),
+        (
+            "/at/240262,305398.json?edition=2026-11-23.1&on=",
+            "public, no-cache",
+        ),
+        (
+            "/at/240262,305398.json?edition=2026-11-23.1",
+            "public, no-cache",
+        ),
+        ("/area/sssi/SSSI/1.json?edition=2026-11-23.1", immutable),
+        ("/area/sssi/SSSI/1.json?edition=current", "public, no-cache"),
+        ("/style.json?edition=2026-11-23.1&v=1", immutable),
+        ("/style.json?edition=current&v=1", "public, no-cache"),
+        ("/tiles/current/14/7993/5365.mvt?v=1", "public, no-cache"),
+    ] {
+        assert_eq!(cache(path).await, expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_pasted_link_goes_on_with_the_rest_of_the_question() {
+    for (asked, expected) in [
+        ("/at/geo:52.62,-4.36", "/at/52.62,-4.36"),
+        (
+            "/cy/at/geo:52.62,-4.36?on=2001-01-01",
+            "/cy/at/52.62,-4.36?on=2001-01-01",
+        ),
+        (
+            "/at/geo:52.62,-4.36.json?edition=2026-11-23.1&within=10",
+            "/at/52.62,-4.36.json?edition=2026-11-23.1&within=10",
+        ),
+    ] {
+        let answer = get(asked).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{asked}");
+        assert_eq!(answer.header(header::LOCATION), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_permalink_gives_the_same_bytes_whatever_was_asked_for() {
+    for query in [
+        "",
+        "?within=1000&layers=listed-building",
+        "?lang=cy",
+        "?on=2001-02-03",
+    ] {
+        let asked = get(&format!("/at/240262,305398.json{query}")).await;
+        let json = asked.json();
+        let (path, query) = json["permalink"].as_str().unwrap().split_once('?').unwrap();
+        let again = get(&format!("{path}.json?{query}")).await;
+        assert_eq!(again.text(), asked.text());
+    }
 }
 
 #[tokio::test]
@@ -719,6 +809,20 @@ async fn a_layer_that_is_damaged_under_the_server_is_not_known_from_the_next_scr
         tile.header(header::CACHE_CONTROL),
         "no-store",
         "a tile without a layer is not kept"
+    );
+    for path in [
+        "/at/240262,305398.json?edition=2026-11-23.1&on=2026-11-23",
+        "/at/240262,305398.geojson?edition=2026-11-23.1&on=2026-11-23",
+        "/style.json?edition=2026-11-23.1&v=1",
+    ] {
+        let answer = ask(&state, path, &[]).await;
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{path}");
+    }
+    let areas = ask(&state, "/at/240262,305398.geojson", &[]).await.json();
+    assert_eq!(
+        areas["not_known"][0],
+        serde_json::json!({"layer": "conservation-area", "reason": "layer_unavailable"}),
+        "a collection without its areas says so"
     );
     assert!(
         ask(&state, "/health/ready", &[])

@@ -14,6 +14,8 @@ mod support;
 use decoded::{DecodedLayer, check, decode};
 use editions::{Published, contents, layer, publish};
 use geo_types::Coord;
+use groundrule::answer::IndexedEdition;
+use groundrule::atlas::Atlas;
 use groundrule::geometry::{Bounds, LonLat, Shape, Space};
 use groundrule::policy::Area;
 use groundrule::tile::{Budget, EditionTiles, TileId};
@@ -249,5 +251,26 @@ fn every_feature_of_a_real_map_is_valid_and_every_area_is_drawn_at_every_zoom() 
             labels.values().all(|&times| times == 1),
             "zoom {z}: one label an area"
         );
+    }
+}
+
+#[test]
+fn every_tile_of_the_pack_is_valid_also_where_outlines_of_one_area_touch() {
+    let Some(map) = support::shared("data/plan_pack/map.toml") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = Atlas::create(folder.path()).unwrap();
+    let loaded = support::sample::loaded(&map);
+    atlas
+        .publish(&support::sample::draft(loaded), support::sample::now())
+        .unwrap();
+    let indexed = Arc::new(IndexedEdition::new(atlas.current_edition().unwrap()));
+    let tiles = EditionTiles::new(indexed, Budget::default());
+    let bounds = tiles.tileset(None).bounds.unwrap();
+    for z in 6..=13 {
+        for tile in tiles_over(&bounds, z) {
+            made(&tiles, tile);
+        }
     }
 }

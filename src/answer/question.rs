@@ -93,6 +93,10 @@ pub struct Answer {
     pub spot: Spot,
     /// The day for which it holds.
     pub on: Date,
+    /// Metres around the place within which other areas are listed.
+    pub within_m: f64,
+    /// The layers that were asked for, where not all were.
+    pub only: Option<Vec<LayerId>>,
     /// The plans inside whose area the place lies.
     pub plans: Vec<PlanHere>,
     /// Neighbouring authorities inside whose area the place lies, as indexes into the map's neighbours.
@@ -144,6 +148,22 @@ pub struct LayerAnswer {
     pub areas: Vec<AreaHit>,
     /// Other areas close by, nearest first.
     pub nearby: Vec<Nearby>,
+}
+
+impl Answer {
+    /// What of the question an address must repeat for the same answer: `&within=500&layers=tpo`, empty where nothing is unusual.
+    #[must_use]
+    pub fn kept_query(&self) -> String {
+        let mut query = String::new();
+        if self.within_m != Terms::DEFAULT_WITHIN_M {
+            query.push_str(&format!("&within={}", self.within_m));
+        }
+        if let Some(only) = &self.only {
+            let ids: Vec<&str> = only.iter().map(LayerId::as_str).collect();
+            query.push_str(&format!("&layers={}", ids.join(",")));
+        }
+        query
+    }
 }
 
 /// An area that holds the place.

@@ -48,6 +48,8 @@ impl IndexedEdition {
         Answer {
             spot: *spot,
             on: terms.on,
+            within_m,
+            only: terms.layers.clone(),
             plans: asking.plans(),
             neighbours,
             neighbours_in_part,
@@ -199,6 +201,8 @@ impl Asking<'_> {
                     .position(|plan| plan.id == *id)
             });
             let (stage, standing) = self.standing(plan);
+            // What is made under other law stands by its own dates, whatever becomes of the plan that speaks of it.
+            let standing = standing.filter(|_| stored.layer.group == Group::Proposals);
             let in_force = in_force(stored_area.validity.on(self.on), standing);
             if in_force == InForce::No {
                 continue;

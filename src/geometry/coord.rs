@@ -86,7 +86,8 @@ impl LonLat {
     /// The same position to at most seven decimals (about a centimetre), as links carry it.
     #[must_use]
     pub fn rounded(self) -> Self {
-        let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        // Adding nothing turns −0 into 0.
+        let round = |degrees: f64| (degrees * 1e7).round() / 1e7 + 0.0;
         Self {
             lon: round(self.lon),
             lat: round(self.lat),

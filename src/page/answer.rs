@@ -115,7 +115,7 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         );
         frame.canonical = format!("{}{canonical}", site.public_url);
     }
-    let permalink = link::permalink(&slug, edition.id(), merged.on);
+    let permalink = link::permalink(&slug, edition.id(), merged.on) + &merged.kept_query();
     let printed = format!(
         "{}{}",
         site.public_url,

@@ -1,7 +1,6 @@
 //! One consultation: from a place as it was typed to its answers. The server and the terminal do it alike.
 
-use super::limits::MAX_POSITIONS;
-use crate::answer::{Answer, IndexedEdition, Spot, Terms};
+use crate::answer::{Answer, IndexedEdition, LayerAnswer, Reason, Spot, Terms};
 use crate::places::{At, Found, Gazetteer, Place, PlaceError, ResolveError, Resolved, Typed};
 
 /// A place and its answers, one for each of its positions.
@@ -25,6 +24,18 @@ pub enum Refusal {
 }
 
 impl Consultation {
+    /// Whether every file that the answer needed could be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let mut layers = self.answers.iter().flat_map(|answer| &answer.layers);
+        let lost = |layer: &LayerAnswer| layer.reason == Some(Reason::LayerUnavailable);
+        !layers.any(lost)
+            && self
+                .answers
+                .iter()
+                .all(|answer| answer.plans.iter().all(|plan| plan.known))
+    }
+
     /// Reads, finds and answers.
     ///
     /// # Errors
@@ -68,7 +79,7 @@ fn spots(resolved: &Resolved) -> Vec<Spot> {
             let mut spots: Vec<Spot> = Vec::new();
             for Found { position, .. } in found {
                 let spot = Spot::Point(*position);
-                if !spots.contains(&spot) && spots.len() < MAX_POSITIONS {
+                if !spots.contains(&spot) {
                     spots.push(spot);
                 }
             }

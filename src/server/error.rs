@@ -67,7 +67,12 @@ impl Fault {
                 ))
             }
             Format::Json | Format::GeoJson => {
-                Reply::json(wire::error::json(&self.problem.message, self.field))
+                let way_out = self.problem.way_out.as_ref().map(|(_, path)| path.as_str());
+                Reply::json(wire::error::json(
+                    &self.problem.message,
+                    self.field,
+                    way_out,
+                ))
             }
         };
         reply.with_status(self.status.code()).cached(Caching::Never)

@@ -114,14 +114,12 @@ impl Desk<'_> {
         self.state.edition(id).map_err(|error| match error {
             StoreError::Open(OpenError::Absent(_)) => {
                 // Editions come in order: an older one that is not there was pruned, a newer one never was.
-                let status = if id < self.current.id() {
-                    Status::Gone
+                let (status, key) = if id < self.current.id() {
+                    (Status::Gone, "problem.edition_not_found")
                 } else {
-                    Status::NotFound
+                    (Status::NotFound, "problem.edition_unknown")
                 };
-                let mut problem = Problem::new(
-                    w.say_with("problem.edition_not_found", &[("id", &id.to_string())]),
-                );
+                let mut problem = Problem::new(w.say_with(key, &[("id", &id.to_string())]));
                 let today = link::in_lang(asked.lang, &link::encode(&asked.path, "/,:"));
                 problem.way_out = Some((w.say("problem.today_link"), today));
                 Fault::new(status, problem).in_field("edition")

@@ -11,11 +11,11 @@ pub const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// How long a client may take to send its headers.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a client may take none of what is sent to it.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Editions other than the current one that are held open for pinned links; the longest unused is closed.
 pub const MAX_OPEN_EDITIONS: usize = 4;
-
-/// Answers for one page: the addresses of a postcode at different points.
-pub const MAX_POSITIONS: usize = 50;
 
 /// Layers that a query may name.
 pub const MAX_NAMED_LAYERS: usize = 100;

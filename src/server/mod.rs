@@ -4,11 +4,13 @@
 //! one answer; so a page, its tiles and its data never mix editions. The socket, the clock and the
 //! atlas are given from outside. No file from outside is parsed here.
 
-pub mod assets;
+mod accept;
+mod assets;
 pub mod consult;
 mod error;
 mod handle;
 pub mod limits;
+mod patient;
 mod reply;
 mod request;
 pub mod router;

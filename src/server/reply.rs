@@ -18,6 +18,17 @@ pub(super) enum Caching {
     Never,
 }
 
+impl Caching {
+    /// For ever where the address is pinned, else for as long as the tag is the same.
+    pub(super) fn pinned_if(pinned: bool) -> Self {
+        if pinned {
+            Self::Pinned
+        } else {
+            Self::Revalidate
+        }
+    }
+}
+
 /// Bytes in the encodings that are at hand.
 #[derive(Debug, Clone)]
 pub(super) enum Payload {
@@ -218,20 +229,7 @@ impl Reply {
 
 /// The best encoding that a client accepts: Brotli, else gzip, else none (RFC 9110, 12.5.3).
 pub(super) fn accepted(request: &HeaderMap) -> Encoding {
-    let header = request
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let accepts = |name: &str| {
-        header.split(',').any(|one| {
-            let (coding, quality) = one.split_once(';').unwrap_or((one, "q=1"));
-            let quality = quality
-                .trim()
-                .strip_prefix("q=")
-                .and_then(|q| q.trim().parse::<f64>().ok());
-            coding.trim().eq_ignore_ascii_case(name) && quality.unwrap_or(1.0) > 0.0
-        })
-    };
+    let accepts = |name| super::accept::quality(request, &header::ACCEPT_ENCODING, name) > 0.0;
     if accepts("br") {
         Encoding::Brotli
     } else if accepts("gzip") {

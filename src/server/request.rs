@@ -1,5 +1,6 @@
 //! What a stranger sends, turned into checked values: language, format, day, edition, layers, metres.
 
+use super::accept;
 use super::error::{Fault, Status};
 use super::limits::MAX_NAMED_LAYERS;
 use crate::answer::{MAX_WITHIN_M, Terms};
@@ -81,14 +82,29 @@ impl Asked {
         text
     }
 
+    /// A field that says something: an empty one counts as absent.
+    pub(super) fn filled(&self, name: &str) -> Option<&str> {
+        self.field(name).filter(|text| !text.is_empty())
+    }
+
+    /// The name of an edition, where one is named that stays what it is.
+    fn edition_name(&self) -> Option<&str> {
+        self.filled("edition").filter(|text| *text != "current")
+    }
+
+    /// Whether the address names its edition, so that what it gives never changes.
+    pub(super) fn names_edition(&self) -> bool {
+        self.edition_name().is_some()
+    }
+
     /// The edition that is named, if one is.
     pub(super) fn edition(&self, w: Words<'_>) -> Result<Option<EditionId>, Fault> {
-        let Some(text) = self.field("edition").filter(|text| *text != "current") else {
+        let Some(text) = self.edition_name() else {
             return Ok(None);
         };
         let id = text.parse();
         id.map(Some).map_err(|_| {
-            let message = w.say_with("problem.edition_not_found", &[("id", text)]);
+            let message = w.say_with("problem.edition_unknown", &[("id", text)]);
             Fault::new(Status::NotFound, Problem::new(message)).in_field("edition")
         })
     }
@@ -103,13 +119,15 @@ impl Asked {
         let bad = |field: &'static str, message: String| {
             Fault::new(Status::BadRequest, Problem::new(message)).in_field(field)
         };
-        let on = match self.field("on").filter(|text| !text.is_empty()) {
+        let on = match self.filled("on") {
             Some(text) => text
                 .parse::<Date>()
-                .map_err(|_| bad("on", w.say_with("problem.date", &[("text", text)])))?,
+                .ok()
+                .filter(|day| day.to_string() == text)
+                .ok_or_else(|| bad("on", w.say_with("problem.date", &[("text", text)])))?,
             None => today,
         };
-        let within_m = match self.field("within").filter(|text| !text.is_empty()) {
+        let within_m = match self.filled("within") {
             Some(text) => {
                 let metres = text
                     .parse::<f64>()
@@ -125,10 +143,16 @@ impl Asked {
             }
             None => Terms::DEFAULT_WITHIN_M,
         };
-        let layers = match self.field("layers").filter(|text| !text.is_empty()) {
+        let layers = match self.filled("layers") {
             Some(text) => {
                 let mut layers = Vec::new();
-                for name in text.split(',').take(MAX_NAMED_LAYERS) {
+                let names: Vec<&str> = text.split(',').collect();
+                if names.len() > MAX_NAMED_LAYERS {
+                    let max = MAX_NAMED_LAYERS.to_string();
+                    let message = w.say_with("problem.too_many_layers", &[("max", &max)]);
+                    return Err(bad("layers", message));
+                }
+                for name in names {
                     let found = known.iter().find(|id| id.as_str() == name);
                     layers.push(
                         found
@@ -169,21 +193,21 @@ pub(super) fn unknown_layer(w: Words<'_>, name: &str, known: &[LayerId]) -> Stri
     )
 }
 
-/// A browser names `text/html`; a program that names JSON and not HTML gets JSON.
+/// The best of our formats by the `Accept` header: a page, unless a program wants data more.
 fn by_accept(headers: &HeaderMap) -> Format {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if accept.contains("text/html") {
-        Format::Page
-    } else if accept.contains("application/geo+json") {
-        Format::GeoJson
-    } else if accept.contains("application/json") {
-        Format::Json
-    } else {
-        Format::Page
-    }
+    let offers = [
+        ("text/html", Format::Page),
+        ("application/geo+json", Format::GeoJson),
+        ("application/json", Format::Json),
+    ];
+    let quality = |name: &str| accept::quality(headers, &header::ACCEPT, name);
+    let best = offers
+        .into_iter()
+        .map(|(name, format)| (quality(name), format))
+        // The first of equals wins: browsers that say */* get the page.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.filter(|(quality, _)| *quality > 0.0)
+        .map_or(Format::Page, |(_, format)| format)
 }
 
 /// Undoes percent encoding; bytes that are no UTF-8 become replacement characters. A plus is a space in a query.

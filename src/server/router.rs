@@ -4,7 +4,7 @@
 //! not by a list of patterns.
 
 use super::handle;
-use super::reply::Reply;
+use super::reply::{Caching, Reply};
 use super::request::Asked;
 use super::snapshot::State;
 use axum::Router;
@@ -23,8 +23,9 @@ async fn answer(Shared(state): Shared<Arc<State>>, request: Request) -> Response
     let (parts, _) = request.into_parts();
     let csp = content_security_policy(&state);
     if parts.method != Method::GET && parts.method != Method::HEAD {
-        let mut response = Reply::text("")
+        let mut response = Reply::text("This server answers GET and HEAD.\n")
             .with_status(StatusCode::METHOD_NOT_ALLOWED)
+            .cached(Caching::Never)
             .respond(&parts.headers, &csp);
         response
             .headers_mut()
@@ -38,7 +39,7 @@ async fn answer(Shared(state): Shared<Arc<State>>, request: Request) -> Response
         tracing::error!(%error, "a request failed");
         Reply::text("500")
             .with_status(StatusCode::INTERNAL_SERVER_ERROR)
-            .cached(super::reply::Caching::Never)
+            .cached(Caching::Never)
     });
     let mut response = reply.respond(&parts.headers, &csp);
     if parts.method == Method::HEAD {

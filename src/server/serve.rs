@@ -1,6 +1,7 @@
-//! The loop that takes connections: header time-outs, a bound on connections, a clean stop.
+//! The loop that takes connections: time-outs, a bound on connections, a clean stop.
 
-use super::limits::{DRAIN, HEADER_TIMEOUT, MAX_CONNECTIONS, MAX_HEAD_BYTES};
+use super::limits::{DRAIN, HEADER_TIMEOUT, MAX_CONNECTIONS, MAX_HEAD_BYTES, WRITE_TIMEOUT};
+use super::patient::Patient;
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -13,7 +14,8 @@ use tokio::sync::Semaphore;
 
 /// Serves connections of `listener` until `stop` is done; then requests under way are finished, for [`DRAIN`] at most.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let mut builder = Builder::new(TokioExecutor::new());
+    // HTTP/1 alone: waiting to see which version a client speaks has no time-out, and silence would hold a place for ever.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     // Without a timer hyper's header time-out never fires, and a slow sender holds a connection for ever.
     builder
         .http1()
@@ -33,7 +35,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         let service = TowerToHyperService::new(router.clone());
         let connection = builder
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Patient::new(stream, WRITE_TIMEOUT)), service)
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

@@ -49,6 +49,13 @@ impl Snapshot {
         self.tileset.get_or_init(|| self.tiles.tileset(None))
     }
 
+    /// Whether every file of the edition can be read.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        let mut layers = self.indexed.edition().layers().iter();
+        layers.all(|stored| stored.areas.is_none() || stored.readable().is_some())
+    }
+
     /// The edition's id.
     #[must_use]
     pub fn id(&self) -> EditionId {

@@ -110,12 +110,28 @@ pub(super) fn bounds(points: &[TilePoint]) -> Option<TileRect> {
 /// edge that ends at its height counts for its upper end only.
 pub(super) fn is_inside(point: TilePoint, ring: &[TilePoint]) -> bool {
     ring.windows(2).fold(false, |inside, edge| {
-        let (a, b) = (edge[0], edge[1]);
-        if (a.y > point.y) == (b.y > point.y) {
-            return inside;
-        }
-        let right = turn(a, b, point) > 0;
-        inside != (right != (b.y > a.y))
+        inside != is_right_of(edge[0], edge[1], point)
+    })
+}
+
+/// Whether the ray from a point towards greater `x` meets an edge.
+fn is_right_of(a: TilePoint, b: TilePoint, point: TilePoint) -> bool {
+    (a.y > point.y) != (b.y > point.y) && (turn(a, b, point) > 0) != (b.y > a.y)
+}
+
+/// Whether a ring lies inside another that it meets in vertices only: the middle of its first edge tells.
+pub(super) fn lies_inside(ring: &[TilePoint], outer: &[TilePoint]) -> bool {
+    let [a, b, ..] = *ring else { return false };
+    let twice = |point: TilePoint| TilePoint {
+        x: 2 * point.x,
+        y: 2 * point.y,
+    };
+    let middle = TilePoint {
+        x: a.x + b.x,
+        y: a.y + b.y,
+    };
+    outer.windows(2).fold(false, |inside, edge| {
+        inside != is_right_of(twice(edge[0]), twice(edge[1]), middle)
     })
 }
 

@@ -7,7 +7,7 @@
 
 use super::grid::{TilePoint, TileRect, twice_area};
 use super::hair::hairs;
-use super::rings::{Polygon, Rings, bounds, is_inside, oriented, straightened};
+use super::rings::{Polygon, Rings, bounds, is_inside, lies_inside, oriented, straightened};
 use super::untangle::{Group, untangle};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{ContourDirection, IntOverlayOptions, Overlay, ShapeType};
@@ -235,7 +235,34 @@ fn bounded(rings: &Rings, rule: FillRule) -> Vec<Polygon> {
         };
         shape.into_iter().enumerate().map(ring).collect()
     };
-    shapes.into_iter().map(polygon).collect()
+    let mut polygons: Vec<Polygon> = shapes.into_iter().map(polygon).collect();
+    regroup(&mut polygons);
+    polygons
+}
+
+/// Moves holes behind the outline that they lie in: where outlines touch each other, the overlay can leave
+/// one behind its neighbour. The smallest outline around a hole is its own.
+fn regroup(polygons: &mut [Polygon]) {
+    let mut astray = Vec::new();
+    for polygon in polygons.iter_mut().filter(|polygon| polygon.len() > 1) {
+        let holes = polygon.split_off(1);
+        for hole in holes {
+            if lies_inside(&hole, &polygon[0]) {
+                polygon.push(hole);
+            } else {
+                astray.push(hole);
+            }
+        }
+    }
+    for hole in astray {
+        let around = polygons
+            .iter_mut()
+            .filter(|polygon| lies_inside(&hole, &polygon[0]));
+        // A hole in no outline takes nothing away.
+        if let Some(own) = around.min_by_key(|polygon| twice_area(&polygon[0])) {
+            own.push(hole);
+        }
+    }
 }
 
 /// Drops points in the middle of straight edges, and whatever has no area.

@@ -4,7 +4,7 @@ use super::shared::{TextJson, centimetres, line, link_of};
 use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Reason, Spot, State};
 use crate::geometry::{Bng, Position, grid_ref};
 use crate::places::{At, Found, Resolved};
-use crate::policy::{AreaRecord, Lang, LayerId, Stage, Text, link};
+use crate::policy::{AreaRecord, Completeness, EditionId, Lang, LayerId, Stage, Text, link};
 use serde::Serialize;
 
 /// Version of this document: one number for every reader to look at.
@@ -31,6 +31,11 @@ struct AnswerJson<'a> {
 #[derive(Serialize)]
 struct OnePlaceJson<'a> {
     place: PlaceJson<'a>,
+    plans: Vec<PlanJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    neighbours: Vec<NeighbourJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    insets: Vec<InsetJson<'a>>,
     layers: Vec<LayerJson<'a>>,
 }
 
@@ -91,8 +96,17 @@ struct LayerJson<'a> {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     states: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<AcceptedJson<'a>>,
     areas: Vec<AreaJson<'a>>,
     nearby: Vec<NearbyJson<'a>>,
+}
+
+/// Rows that are not in the layer, and why its authority says that it is complete without them.
+#[derive(Serialize)]
+struct AcceptedJson<'a> {
+    rows_left_out: u64,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -192,9 +206,19 @@ pub fn json(
             .map(|layer| writer.layer(layer, several))
             .collect(),
         places,
-        permalink: link::permalink(&resolved.place.slug(), edition.id(), merged.on),
+        permalink: permalink(resolved, &merged, edition.id(), lang),
     };
     line(&document)
+}
+
+/// The path that gives this document again, for ever.
+fn permalink(resolved: &Resolved, answer: &Answer, edition: EditionId, lang: Lang) -> String {
+    let path = link::permalink(&resolved.place.slug(), edition, answer.on);
+    let lang = match lang {
+        Lang::En => "",
+        Lang::Cy => "&lang=cy",
+    };
+    format!("{path}{}{lang}", answer.kept_query())
 }
 
 fn place(resolved: &Resolved) -> PlaceJson<'_> {
@@ -264,6 +288,9 @@ impl<'a> Writer<'a> {
         with_answer
             .map(|(found, answer)| OnePlaceJson {
                 place: entry(found),
+                plans: self.plans(answer),
+                neighbours: self.neighbours(answer),
+                insets: self.insets(answer),
                 layers: answer
                     .layers
                     .iter()
@@ -332,6 +359,13 @@ impl<'a> Writer<'a> {
                     .map(|&state| state_word(state))
                     .collect()
             }),
+            accepted: match &layer.completeness {
+                Completeness::Accepted { rows, reason } => Some(AcceptedJson {
+                    rows_left_out: *rows,
+                    reason,
+                }),
+                Completeness::Whole | Completeness::RowsLeftOut(_) => None,
+            },
             areas: answer
                 .areas
                 .iter()

@@ -3,6 +3,7 @@
 //! GeoJSON is WGS 84, longitude first. Areas kept on the National Grid are transformed vertex by
 //! vertex by OSTN15 and given to nine decimals, a tenth of a millimetre; others are given as they came.
 
+use super::answer::reason_word;
 use super::shared::{TextJson, line};
 use crate::answer::{Answer, IndexedEdition};
 use crate::atlas::{AreaFile, Damaged, PartView};
@@ -46,12 +47,20 @@ pub fn geojson(layer: &Layer, file: &AreaFile, area: u32) -> Result<String, Dama
 
 /// The areas that apply in an answer as a GeoJSON feature collection.
 ///
+/// Layers of which it cannot say stand in the member `not_known`, each with its reason: their areas may
+/// be missing from the features.
+///
 /// # Errors
 /// A file that changed since it was opened.
 pub fn collection(indexed: &IndexedEdition, answer: &Answer) -> Result<String, Damaged> {
     let mut features = Vec::new();
+    let mut not_known = Vec::new();
     for layer_answer in &answer.layers {
         let stored = &indexed.edition().layers()[layer_answer.layer];
+        if let Some(reason) = layer_answer.reason {
+            let id = stored.layer.id.as_str();
+            not_known.push(json!({ "layer": id, "reason": reason_word(reason) }));
+        }
         let Some(file) = stored.readable() else {
             continue;
         };
@@ -62,7 +71,7 @@ pub fn collection(indexed: &IndexedEdition, answer: &Answer) -> Result<String, D
         }
     }
     Ok(line(
-        &json!({ "type": "FeatureCollection", "features": features }),
+        &json!({ "type": "FeatureCollection", "features": features, "not_known": not_known }),
     ))
 }
 

@@ -17,6 +17,9 @@ use jiff::civil::Date;
 
 impl Desk<'_> {
     pub(super) fn area(&self, asked: &mut Asked, rest: &str) -> Result<Reply, Fault> {
+        // Faults are told in the format of the ending, unless the ending turns out to be the reference's own.
+        let format = asked.format;
+        asked.take_ending(rest);
         let snapshot = self.snapshot(asked)?;
         let w = self.words(asked.lang, &snapshot);
         let (layer, reference) = rest.split_once('/').ok_or_else(|| self.not_found(asked))?;
@@ -40,7 +43,10 @@ impl Desk<'_> {
         };
         // A whole reference wins over one with an ending taken off.
         let area = match find(reference, asked)? {
-            Some(area) => area,
+            Some(area) => {
+                asked.format = format;
+                area
+            }
             None => {
                 let bare = asked.take_ending(reference);
                 find(bare, asked)?
@@ -48,12 +54,7 @@ impl Desk<'_> {
                     .ok_or_else(|| missing(reference))?
             }
         };
-        let pinned = asked.field("edition").is_some();
-        let caching = if pinned {
-            Caching::Pinned
-        } else {
-            Caching::Revalidate
-        };
+        let caching = Caching::pinned_if(asked.names_edition());
         let failed = |damaged: Damaged| self.unavailable(asked, &damaged);
         match asked.format {
             Format::Json => Ok(Reply::json(

@@ -23,10 +23,7 @@ impl Desk<'_> {
             Fault::new(Status::BadRequest, Problem::of_place(w, &place, &error)).in_field("place")
         })?;
         if typed.from_link {
-            return Ok(Reply::see_other(link::in_lang(
-                asked.lang,
-                &link::at(&typed.place.slug()),
-            )));
+            return Ok(Reply::see_other(same_question(asked, &typed.place)));
         }
         let terms = self.terms(asked, &snapshot)?;
         let gazetteer = self.state.gazetteer();
@@ -40,13 +37,13 @@ impl Desk<'_> {
             Ok(consultation) => consultation,
             Err(error) => return self.not_resolved(asked, &typed.place, error),
         };
-        let pinned = asked.field("edition").is_some()
-            && asked.field("on").is_some()
-            && is_position(&typed.place);
-        let caching = if pinned {
-            Caching::Pinned
+        let pinned =
+            asked.names_edition() && asked.filled("on").is_some() && is_position(&typed.place);
+        let caching = if consultation.is_whole() {
+            Caching::pinned_if(pinned)
         } else {
-            Caching::Revalidate
+            // A file that cannot be read just now may be readable again: nobody must keep what we say without it.
+            Caching::Never
         };
         let Consultation { resolved, answers } = &consultation;
         Ok(match asked.format {
@@ -154,6 +151,19 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// The path that asks the same about a place by its own name: same language, query and ending.
+pub(super) fn same_question(asked: &Asked, place: &Place) -> String {
+    let ending = match asked.format {
+        Format::Page => "",
+        Format::Json => ".json",
+        Format::GeoJson => ".geojson",
+    };
+    let path = link::in_lang(asked.lang, &link::at(&place.slug()));
+    let query = asked.kept_query();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{path}{ending}{mark}{query}")
 }
 
 /// Whether a place is one position by itself: what a gazetteer says may change.

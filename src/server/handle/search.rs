@@ -1,11 +1,12 @@
 //! `/search`: straight to a place where there is one, else the places to choose from.
 
+use super::at::same_question;
 use super::{Desk, site};
 use crate::geometry::LonLat;
 use crate::page::problem::Problem;
 use crate::page::{search, still};
 use crate::places::{Found, Place, PlaceError, Typed};
-use crate::policy::{Policy, link};
+use crate::policy::Policy;
 use crate::server::error::{Fault, Status};
 use crate::server::reply::Reply;
 use crate::server::request::{Asked, Format};
@@ -73,7 +74,7 @@ impl Desk<'_> {
             (Place::Name(name), Some(gazetteer)) => gazetteer.search(name),
             (Place::Postcode(postcode), Some(gazetteer)) => gazetteer.postcode(postcode),
             (Place::Name(_) | Place::Postcode(_), None) => Ok(Vec::new()),
-            (place, _) => return Ok(Err(path(asked, place))),
+            (place, _) => return Ok(Err(same_question(asked, place))),
         };
         let found = found.map_err(|error| {
             tracing::error!(%error, "the gazetteer failed");
@@ -82,19 +83,9 @@ impl Desk<'_> {
         })?;
         Ok(match (place, found.as_slice()) {
             _ if asked.format == Format::Json => Ok(found),
-            (Place::Postcode(_), [_, ..]) => Err(path(asked, place)),
-            (_, [only]) if alone => Err(path(asked, &only.place())),
+            (Place::Postcode(_), [_, ..]) => Err(same_question(asked, place)),
+            (_, [only]) if alone => Err(same_question(asked, &only.place())),
             _ => Ok(found),
         })
     }
-}
-
-/// The path of the answer for a place, in the language and shape that were asked for.
-fn path(asked: &Asked, place: &Place) -> String {
-    let ending = match asked.format {
-        Format::Page => "",
-        Format::Json => ".json",
-        Format::GeoJson => ".geojson",
-    };
-    link::in_lang(asked.lang, &link::at(&place.slug())) + ending
 }

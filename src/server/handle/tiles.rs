@@ -24,10 +24,10 @@ impl Desk<'_> {
             tileset: snapshot.tileset(),
             lang: asked.lang,
         };
-        let caching = if asked.field("edition").is_some() && asked.field("v").is_some() {
-            Caching::Pinned
+        let caching = if snapshot.is_readable() {
+            Caching::pinned_if(asked.names_edition() && asked.filled("v").is_some())
         } else {
-            Caching::Revalidate
+            Caching::Never
         };
         Ok(Reply::json(wire::style::style(
             &snapshot.indexed,
@@ -98,17 +98,11 @@ impl Desk<'_> {
             .ok_or_else(|| self.not_found(asked))?;
         let id = TileId::parse(z, x, y)
             .map_err(|error| Fault::new(Status::NotFound, Problem::new(error.to_string())))?;
-        let pinned = edition != "current" && asked.field("v").is_some();
-        let caching = if pinned {
-            Caching::Pinned
-        } else {
-            Caching::Revalidate
-        };
         let made = snapshot.tiles.tile(id, layer);
-        // A tile without a layer that cannot be read just now must not be kept by anybody.
         let caching = if made.is_whole() {
-            caching
+            Caching::pinned_if(asked.names_edition() && asked.filled("v").is_some())
         } else {
+            // A tile without a layer that cannot be read just now must not be kept by anybody.
             Caching::Never
         };
         Ok(match &made.body {
