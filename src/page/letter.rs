@@ -109,7 +109,8 @@ fn item_line(item: &Item, stage: Option<&str>) -> String {
         line += &format!(" ({})", policies.join("; "));
     }
     line.extend(stage.map(|stage| format!(", {stage}")));
-    let sentences = item.facts.first().into_iter().chain(&item.warnings);
+    let sentences = item.facts.first().into_iter().chain(&item.partly);
+    let sentences = sentences.chain(&item.warnings);
     line.extend(sentences.map(|said| format!(". {}", said.trim_end_matches('.'))));
     line + "."
 }

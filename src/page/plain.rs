@@ -50,6 +50,9 @@ pub fn answer(
                 let _ = writeln!(out, "      {} {}", policy.code, policy.title_plain);
             }
             let _ = writeln!(out, "      {}", item.facts.join(" · "));
+            if let Some(partly) = &item.partly {
+                let _ = writeln!(out, "      {partly}");
+            }
             for warning in &item.warnings {
                 let _ = writeln!(out, "      ≈ {warning}");
             }

@@ -86,7 +86,7 @@ pub struct Still<'a> {
     pub zoom: f64,
     /// Places to mark, with what applies at them.
     pub marks: &'a [Answer],
-    /// Areas to outline in ink, by layer and number in its file: they are drawn on any day.
+    /// Areas to outline in ink, by layer and number in its file, in order: they are drawn on any day.
     pub outlined: &'a [(usize, u32)],
 }
 
@@ -104,7 +104,7 @@ pub fn overview(source: Source<'_>, bounds: &Bounds) -> Option<(String, f64)> {
     (!bounds.is_empty()).then(|| still.draw(Detail::Sparse))
 }
 
-/// A still map that fits some areas, given by layer and number in its file; `None` for none.
+/// A still map that fits some areas, given by layer and number in its file, in order; `None` for none.
 #[must_use]
 pub fn of_areas<'a>(source: Source<'a>, areas: &'a [(usize, u32)]) -> Option<Still<'a>> {
     let mut bounds = Bounds::EMPTY;
@@ -254,7 +254,7 @@ impl Still<'_> {
     }
 
     fn is_outlined(&self, layer: usize, area: &DrawnArea) -> bool {
-        self.outlined.contains(&(layer, area.area))
+        self.outlined.binary_search(&(layer, area.area)).is_ok()
     }
 
     /// The areas that the map is about, in ink over paper.

@@ -73,6 +73,8 @@ pub(super) struct Item {
     pub policies: Vec<PolicyLine>,
     pub facts: Vec<String>,
     pub warnings: Vec<String>,
+    /// That it does not hold all of the place.
+    pub partly: Option<String>,
 }
 
 pub(super) struct PolicyLine {
@@ -329,7 +331,6 @@ impl Teller<'_> {
         if hit.dates_not_known {
             warnings.push(w.say("answer.dates_unknown"));
         }
-        warnings.extend(self.partly(layer, hit));
         Item {
             sure: !hit.dates_not_known,
             layer_id: layer.id.to_string(),
@@ -350,6 +351,7 @@ impl Teller<'_> {
                 .collect(),
             facts,
             warnings,
+            partly: self.partly(layer, hit),
         }
     }
 

@@ -115,7 +115,8 @@ impl Desk<'_> {
         let script = self.state.assets.script();
         let site = site(self.state, self.current, &script);
         let shown = policy_page::areas_of(&snapshot.indexed, policy);
-        let numbers: Vec<(usize, u32)> = shown.iter().map(|area| area.number).collect();
+        let mut numbers: Vec<(usize, u32)> = shown.iter().map(|area| area.number).collect();
+        numbers.sort_unstable();
         let source = self.drawing(&snapshot, asked.lang, self.state.today());
         let still = still::of_areas(source, &numbers);
         let mut page = policy_page::PolicyPage {
