@@ -474,6 +474,23 @@ fn decode_base64(text: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn only_sites_that_the_map_names_may_frame_a_page() {
+    let policy = async |sites: &[&str]| {
+        let mut map = support::drafts::map(&[support::drafts::layer("plan-area")]);
+        map.frame_ancestors = sites.iter().map(ToString::to_string).collect();
+        let space = groundrule::geometry::Space::NationalGrid;
+        let draft = support::drafts::draft(map, space, vec![("plan-area", Vec::new())]);
+        let (_folder, atlas) = support::drafts::publish(&draft);
+        let page = ask(&sample::state(&atlas), "/", &[]).await;
+        page.header(header::CONTENT_SECURITY_POLICY).to_owned()
+    };
+    assert!(policy(&[]).await.ends_with("frame-ancestors 'none'"));
+    let sites = ["https://www.example.gov.uk", "https://example.org"];
+    let expected = "frame-ancestors https://www.example.gov.uk https://example.org";
+    assert!(policy(&sites).await.ends_with(expected));
+}
+
+#[tokio::test]
 async fn only_an_address_that_names_its_edition_and_day_is_kept_for_ever() {
     let cache = async |path: &str| get(path).await.header(header::CACHE_CONTROL).to_owned();
     let immutable = "public, max-age=31536000, immutable";

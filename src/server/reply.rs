@@ -50,7 +50,7 @@ pub(super) struct Reply {
     pub payload: Payload,
     pub caching: Caching,
     pub location: Option<String>,
-    /// Whether other sites' scripts may read it: data and tiles.
+    /// Whether other sites' scripts may read it: data, tiles and what the style names.
     pub shared: bool,
 }
 
@@ -90,7 +90,10 @@ impl Reply {
     }
 
     pub(super) fn asset(content_type: &'static str, body: Vec<u8>) -> Self {
-        Self::of(content_type, body).cached(Caching::Pinned)
+        let mut reply = Self::of(content_type, body).cached(Caching::Pinned);
+        // The style names the sprite, and other sites' maps use the style.
+        reply.shared = true;
+        reply
     }
 
     pub(super) fn tile(encoding: Encoding, tile: &EncodedTile) -> Self {

@@ -49,10 +49,14 @@ async fn answer(Shared(state): Shared<Arc<State>>, request: Request) -> Response
 }
 
 /// What a page may load: our own scripts, pictures and data, and the one style sheet that stands in it.
+/// It may stand in a frame on the sites that the map names, else nowhere.
 fn content_security_policy(state: &State) -> HeaderValue {
+    let current = state.current();
+    let sites = current.indexed.edition().map().frame_ancestors.join(" ");
+    let sites = if sites.is_empty() { "'none'" } else { &sites };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{}'; img-src 'self' data: blob:; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         form-action 'self'; base-uri 'none'; frame-ancestors {sites}",
         state.assets.page_css_hash
     );
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
