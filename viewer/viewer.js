@@ -58,7 +58,7 @@ async function show(box, styleAddress, wordsComing) {
   let lacking = false, patient = true, told = {words: '', address: ''};
   /** Takes the still map's place as soon as there is something to show. */
   const reveal = () => {
-    if (!map.here().length || (patient && map.tiles().missing() && !map.tiles().failed())) return;
+    if (!stage.classList.contains('waiting') || !map.here().length || (patient && map.tiles().missing() && !map.tiles().failed())) return;
     still?.remove();
     stage.classList.remove('waiting');
     for (const part of box.querySelectorAll('.attribution')) part.removeAttribute('hidden');
