@@ -171,6 +171,12 @@ async fn a_search_lists_policies_beside_places_and_says_when_there_are_more() {
     assert!(
         code.contains("<li><a href=\"/policy/ldp-2018/CTH/2\"><b>CTH/2</b> Conservation areas</a>")
     );
+    // It looks like a piece of a grid reference.
+    assert!(
+        page("/search?q=DP1")
+            .await
+            .contains("href=\"/policy/ldp-2018/DP/1\"")
+    );
     let title = page("/cy/search?q=CADWRAETH").await;
     assert!(
         title.contains("href=\"/cy/policy/ldp-2018/CTH/2\""),
