@@ -331,3 +331,60 @@ fn an_atlas_without_an_edition_and_a_pointer_to_nothing_say_what_to_do() {
             .contains("no edition 2026-11-23.9")
     );
 }
+
+/// Publishes an edition with one area at a moment; gives the area's id.
+fn publish_one(atlas: &Atlas, reference: &str, at: &str) -> u64 {
+    let areas = vec![area(reference, square(0.0, 0.0, 5.0))];
+    let draft = draft(map(&[layer("a")]), Space::NationalGrid, vec![("a", areas)]);
+    let id = atlas.publish(&draft, at.parse().unwrap()).unwrap();
+    let edition = atlas.edition(id).unwrap();
+    edition.layer("a").unwrap().readable().unwrap().areas()[0].id
+}
+
+#[test]
+fn an_id_is_never_given_to_another_area_even_when_the_clock_went_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = Atlas::create(folder.path()).unwrap();
+    let (late, early) = ("2026-11-24T12:00:00Z", "2026-11-23T12:00:00Z");
+    let first = publish_one(&atlas, "A", late);
+    let ids = [
+        first,
+        publish_one(&atlas, "B", early),
+        publish_one(&atlas, "C", early),
+        publish_one(&atlas, "D", late),
+    ];
+    assert_eq!(ids, [1, 2, 3, 4]);
+    assert_eq!(publish_one(&atlas, "B", late), 2, "an id stays");
+}
+
+#[test]
+fn a_damaged_edition_stops_no_other_and_its_ids_are_not_used_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = Atlas::create(folder.path()).unwrap();
+    publish_one(&atlas, "A", "2026-11-23T12:00:00Z");
+    let lost = publish_one(&atlas, "B", "2026-11-24T12:00:00Z");
+    let manifest = folder.path().join("editions/2026-11-24.1/manifest.json");
+    fs::write(manifest, "{").unwrap();
+    let next = publish_one(&atlas, "C", "2026-11-25T12:00:00Z");
+    assert!(next > lost, "{next}");
+    assert_eq!(publish_one(&atlas, "A", "2026-11-26T12:00:00Z"), 1);
+    let after = publish_one(&atlas, "D", "2026-11-26T12:00:00Z");
+    assert_eq!(after, next + 1, "the distance is kept once");
+}
+
+#[test]
+fn a_draft_made_onto_an_edition_that_is_no_longer_current_is_not_published() {
+    let a = draft(
+        map(&[layer("a")]),
+        Space::NationalGrid,
+        vec![("a", everything())],
+    );
+    let (_folder, atlas) = publish(&a);
+    let base = atlas.current().unwrap();
+    let faster = atlas.publish_onto(base, &a, now()).unwrap();
+    let error = atlas.publish_onto(base, &a, now()).unwrap_err().to_string();
+    assert!(error.contains("is 2026-11-23.2 now"), "{error}");
+    assert!(atlas.publish_onto(None, &a, now()).is_err());
+    assert_eq!(atlas.current().unwrap(), Some(faster), "nothing changed");
+    assert_eq!(atlas.list().unwrap().len(), 2);
+}

@@ -98,6 +98,9 @@ struct StoredLayer {
     licence: Option<String>,
     attribution: Option<StoredText>,
     downloadable: bool,
+    /// Absent in editions of the first versions.
+    #[serde(default)]
+    exclusive: bool,
 }
 
 /// The description as bytes.
@@ -309,6 +312,7 @@ impl From<&Layer> for StoredLayer {
             licence: layer.licence.clone(),
             attribution: layer.attribution.as_ref().map(StoredText::from),
             downloadable: layer.downloadable,
+            exclusive: layer.exclusive,
         }
     }
 }
@@ -340,6 +344,7 @@ impl StoredLayer {
             licence: self.licence,
             attribution: self.attribution.map(Text::from),
             downloadable: self.downloadable,
+            exclusive: self.exclusive,
         })
     }
 }
@@ -406,6 +411,7 @@ pub(super) mod tests {
                 licence: Some("OGL-UK-3.0".to_owned()),
                 attribution: None,
                 downloadable: true,
+                exclusive: true,
             }],
             policies: vec![Policy {
                 plan: "ldp-2013".to_owned(),

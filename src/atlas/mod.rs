@@ -14,6 +14,7 @@ mod serials;
 pub mod store;
 pub mod verify;
 mod write;
+mod writing;
 
 pub use area_file::{AreaFile, PartView, StoredArea};
 pub use edition::{Edition, StoredLayer};

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// The file of an edition that holds the list.
 pub(super) const FILE: &str = "serials.csv";
 
+/// More new areas than one edition brings.
+const DISTANCE: u64 = 1_000_000;
+
 /// Ids by layer and reference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Serials {
@@ -41,6 +44,17 @@ impl Serials {
         writer
             .into_inner()
             .map_err(|error| error.into_error().into())
+    }
+
+    /// Takes over the ids of another list. Where both know an area, that of the other list holds.
+    pub(super) fn add(&mut self, other: Self) {
+        self.known.extend(other.known);
+        self.last = self.last.max(other.last);
+    }
+
+    /// Passes over ids that an edition which cannot be read may have given.
+    pub(super) fn keep_distance(&mut self) {
+        self.last += DISTANCE;
     }
 
     /// The id of an area, the next free one if it was never published.

@@ -9,15 +9,17 @@
 //! ```
 
 use super::description;
-use super::edition::{Edition, MANIFEST_FILE, OpenError, layer_path, read_manifest, region_path};
-use super::manifest::{FORMAT, FileEntry, Manifest, Source};
+use super::edition::{Edition, OpenError, layer_path, read_manifest, region_path};
+use super::manifest::{FORMAT, Manifest, Source};
 use super::serials::{self, Serials};
-use super::write::{Writable, flatgeobuf};
+use super::write::Writable;
+use super::writing::{Writing, sync_folder, write_synced};
 use crate::geometry::{Shape, Space};
 use crate::policy::{AreaRecord, EditionId, LayerContents, LayerId, Map};
 use jiff::{Timestamp, tz::TimeZone};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folder that holds every edition.
@@ -90,6 +92,27 @@ pub enum StoreError {
     /// An edition cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The edition on which a draft builds is no longer the current one.
+    #[error(
+        "the current edition was {} when the load began and is {} now: somebody else published meanwhile; load again",
+        edition_told(*.base), edition_told(*.current)
+    )]
+    Moved {
+        /// The edition that was current when the draft was made.
+        base: Option<EditionId>,
+        /// The one that is current now.
+        current: Option<EditionId>,
+    },
+    /// There are editions, and none is current.
+    #[error(
+        "the atlas at {root} holds editions, the newest of them {newest}, but none is current; groundrule activate {newest}, or load the whole map"
+    )]
+    NoneCurrent {
+        /// The folder.
+        root: PathBuf,
+        /// The newest edition.
+        newest: EditionId,
+    },
     /// Somebody else is publishing.
     #[error("another groundrule is publishing to {0}; wait until it is done")]
     Locked(PathBuf),
@@ -120,7 +143,11 @@ pub struct Listed {
     pub manifest: Result<Manifest, OpenError>,
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+fn edition_told(id: Option<EditionId>) -> String {
+    id.map_or_else(|| "none".to_owned(), |id| id.to_string())
+}
+
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
     move |error| StoreError::Io { path, error }
 }
@@ -209,6 +236,22 @@ impl Atlas {
         self.edition(id)
     }
 
+    /// The edition on which single layers build: the current one, or `None` where nothing was published.
+    ///
+    /// # Errors
+    /// The current edition cannot be opened, or none is current although there are some: a map made
+    /// from nothing would leave out all that they hold.
+    pub fn base(&self) -> Result<Option<Edition>, StoreError> {
+        match (self.current()?, self.ids()?.last()) {
+            (Some(id), _) => self.edition(id).map(Some),
+            (None, None) => Ok(None),
+            (None, Some(&newest)) => Err(StoreError::NoneCurrent {
+                root: self.root.clone(),
+                newest,
+            }),
+        }
+    }
+
     /// The editions in the folder, oldest first.
     ///
     /// # Errors
@@ -251,7 +294,35 @@ impl Atlas {
     /// # Errors
     /// Another publisher at work, a full disk, an unreadable edition to carry over from.
     pub fn publish(&self, draft: &Draft, now: Timestamp) -> Result<EditionId, StoreError> {
-        let _lock = self.lock()?;
+        let lock = self.lock()?;
+        self.publish_locked(&lock, draft, now)
+    }
+
+    /// As [`Atlas::publish`], for a draft that carries over from `base`, or from nothing where there was none.
+    ///
+    /// # Errors
+    /// [`StoreError::Moved`] where another edition has become current since: what it brought would be lost.
+    pub fn publish_onto(
+        &self,
+        base: Option<EditionId>,
+        draft: &Draft,
+        now: Timestamp,
+    ) -> Result<EditionId, StoreError> {
+        let lock = self.lock()?;
+        let current = self.current()?;
+        if current == base {
+            self.publish_locked(&lock, draft, now)
+        } else {
+            Err(StoreError::Moved { base, current })
+        }
+    }
+
+    fn publish_locked(
+        &self,
+        _lock: &File,
+        draft: &Draft,
+        now: Timestamp,
+    ) -> Result<EditionId, StoreError> {
         self.clear_unfinished()?;
         let ids = self.ids()?;
         let day = now
@@ -266,10 +337,7 @@ impl Atlas {
             day,
             serial: last_today.unwrap_or(0) + 1,
         };
-        let serials = match ids.last() {
-            Some(&newest) => self.serials(newest)?,
-            None => Serials::default(),
-        };
+        let serials = self.serials(&ids);
         let folder = self.editions().join(format!(".writing-{id}"));
         let mut writing = Writing::begin(&folder)?;
         let manifest = self.write_files(&mut writing, draft, serials, id, now)?;
@@ -354,7 +422,8 @@ impl Atlas {
             id: id.to_string(),
             published: Timestamp::from_second(now.as_second()).unwrap_or(now),
             note: draft.note.clone(),
-            previous: self.current()?.map(|id| id.to_string()),
+            // A damaged pointer must not stand in the way of the edition that mends it.
+            previous: self.current().ok().flatten().map(|id| id.to_string()),
             sources,
             files: std::mem::take(&mut writing.entries),
         })
@@ -390,23 +459,58 @@ impl Atlas {
             .collect())
     }
 
-    /// The ids that are taken, from the newest edition in the folder.
-    fn serials(&self, newest: EditionId) -> Result<Serials, StoreError> {
-        let folder = self.folder(newest);
-        let (manifest, _) = read_manifest(newest, &folder)?;
+    /// The ids that are taken in any edition, oldest first in `ids`. None of them alone has them all:
+    /// with a clock that went back, the newest by name is not the last that was published. An edition
+    /// that cannot be read gave ids that nobody knows, so those that follow keep their distance.
+    fn serials(&self, ids: &[EditionId]) -> Serials {
+        let mut serials = Serials::default();
+        let mut read = BTreeSet::new();
+        let mut newest_is_known = true;
+        for &id in ids {
+            match self.serials_of(id, &mut read) {
+                Ok(more) => {
+                    serials.add(more);
+                    newest_is_known = true;
+                }
+                Err(error) => {
+                    tracing::warn!(%id, %error, "the ids that this edition gave are not known");
+                    newest_is_known = false;
+                }
+            }
+        }
+        if !newest_is_known {
+            serials.keep_distance();
+        }
+        serials
+    }
+
+    /// The ids of an edition; none where an edition before it, among those `read`, has the same list.
+    fn serials_of(
+        &self,
+        id: EditionId,
+        read: &mut BTreeSet<String>,
+    ) -> Result<Serials, StoreError> {
+        let folder = self.folder(id);
+        let (manifest, _) = read_manifest(id, &folder)?;
         let damaged = |fault: String| {
             StoreError::Open(OpenError::Damaged {
-                id: newest,
+                id,
                 damaged: super::Damaged::new(serials::FILE, fault),
             })
         };
         let entry = manifest
             .file(serials::FILE)
             .ok_or_else(|| damaged("the manifest does not list it".to_owned()))?;
+        if read.contains(&entry.sha256) {
+            return Ok(Serials::default());
+        }
         let path = folder.join(serials::FILE);
         let bytes = fs::read(&path).map_err(at(&path))?;
         entry.check(&bytes).map_err(|error| damaged(error.fault))?;
-        Serials::parse(&bytes).ok_or_else(|| damaged("it is not a list of ids".to_owned()))
+        let serials =
+            Serials::parse(&bytes).ok_or_else(|| damaged("it is not a list of ids".to_owned()))?;
+        read.insert(entry.sha256.clone());
+        Ok(serials)
     }
 
     fn point_to(&self, id: EditionId) -> Result<(), StoreError> {
@@ -444,74 +548,4 @@ impl Atlas {
         }
         Ok(())
     }
-}
-
-/// An edition's folder while it is being written.
-struct Writing {
-    folder: PathBuf,
-    entries: Vec<FileEntry>,
-}
-
-impl Writing {
-    fn begin(folder: &Path) -> Result<Self, StoreError> {
-        for sub in ["layers", "regions"] {
-            let path = folder.join(sub);
-            fs::create_dir_all(&path).map_err(at(&path))?;
-        }
-        Ok(Self {
-            folder: folder.to_owned(),
-            entries: Vec::new(),
-        })
-    }
-
-    fn areas(
-        &mut self,
-        path: &str,
-        name: &str,
-        space: Space,
-        areas: &[Writable<'_>],
-    ) -> Result<(), StoreError> {
-        let bytes = flatgeobuf(name, space, areas).map_err(|error| StoreError::Encode {
-            path: path.to_owned(),
-            fault: error.to_string(),
-        })?;
-        self.file(path, &bytes)
-    }
-
-    fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        write_synced(&self.folder.join(path), bytes)?;
-        self.entries.push(FileEntry::of(path, bytes));
-        Ok(())
-    }
-
-    fn finish(self, manifest: &Manifest) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec_pretty(manifest).map_err(|error| StoreError::Encode {
-            path: MANIFEST_FILE.to_owned(),
-            fault: error.to_string(),
-        })?;
-        write_synced(&self.folder.join(MANIFEST_FILE), &bytes)?;
-        for sub in ["layers", "regions", "."] {
-            sync_folder(&self.folder.join(sub))?;
-        }
-        Ok(())
-    }
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let write = || {
-        let mut file = File::create(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(at(path))
-}
-
-/// Makes the names in a folder durable, where the system can.
-fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    if cfg!(unix) {
-        File::open(path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(at(path))?;
-    }
-    Ok(())
 }

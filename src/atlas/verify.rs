@@ -64,12 +64,22 @@ impl Atlas {
             .into_iter()
             .filter(|path| {
                 path != MANIFEST_FILE
+                    && !is_left_by_a_desktop(path)
                     && !path.starts_with("derived/")
                     && !known.contains(path.as_str())
             })
             .collect();
         Ok(verdict)
     }
+}
+
+/// Whether a file is what a desktop leaves in every folder that is looked into.
+fn is_left_by_a_desktop(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(
+        name,
+        ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".directory"
+    ) || name.starts_with("._")
 }
 
 fn list_files(root: &Path, folder: &Path, found: &mut Vec<String>) {

@@ -1,6 +1,6 @@
 //! `groundrule demo`: the sample map, loaded into an atlas of its own and served.
 
-use super::exit::Exit;
+use super::exit::{Exit, NotLoaded};
 use super::{Terminal, load, now, serve};
 use crate::atlas::Atlas;
 use crate::loading::{LoadOptions, Silent, load_map};
@@ -88,7 +88,8 @@ pub(super) fn run(arguments: &DemoArguments, terminal: &mut Terminal<'_>) -> any
     for (name, bytes) in SAMPLE {
         fs::write(files.join(name), bytes).with_context(|| format!("writing {name}"))?;
     }
-    let loaded = load_map(&files.join("map.toml"), &LoadOptions::default(), &Silent)?;
+    let loaded =
+        load_map(&files.join("map.toml"), &LoadOptions::default(), &Silent).map_err(NotLoaded)?;
     let summary = (
         loaded.report.layers.len(),
         loaded

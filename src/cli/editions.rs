@@ -50,7 +50,7 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
                 let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
                 let note = manifest
                     .note
-                    .map_or_else(String::new, |note| format!("  {note}"));
+                    .map_or_else(String::new, |note| format!("  {}", on_one_line(&note)));
                 let published = manifest.published;
                 let size = bytes_told(bytes);
                 writeln!(
@@ -64,6 +64,19 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
         }
     }
     Ok(Exit::Done)
+}
+
+/// A text with its control characters escaped: a note must not move the cursor of whoever lists it.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// Makes an edition the current one.
@@ -113,7 +126,7 @@ pub(super) fn verify(
             terminal.err,
             "{id} is not whole; load the map again, or groundrule activate an edition that is"
         )?;
-        Ok(Exit::Refused)
+        Ok(Exit::Failed)
     }
 }
 

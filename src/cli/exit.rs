@@ -1,6 +1,9 @@
 //! What the program's exit code says to scripts.
 
 use crate::atlas::store::StoreError;
+use crate::loading::{LoadError, MapFileError};
+use crate::places::{GazetteerError, ResolveError};
+use crate::server::Refusal;
 
 /// An exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,11 +11,11 @@ use crate::atlas::store::StoreError;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// Refused: nothing changed, and the report says why. Also: no answer, or something is not whole.
+    /// Refused: nothing changed, and the report says why. Also: no answer.
     Refused = 1,
-    /// The command line was not understood.
+    /// The command line was not understood, or says what cannot be meant.
     Usage = 2,
-    /// It could not be done: a file that cannot be read or written, a damaged atlas.
+    /// It could not be done: a file that cannot be read or written, a damaged edition.
     Failed = 3,
 }
 
@@ -27,11 +30,62 @@ impl From<Exit> for std::process::ExitCode {
 #[error("{0}")]
 pub(super) struct Refused(pub String);
 
-/// The code of an error: refusals say so themselves, all else could not be done.
+/// The command line says something that cannot be meant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub String);
+
+/// A load that came to nothing. Its sentence says what the system said, so that is not said again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotLoaded(pub LoadError);
+
+/// The code of an error: what the command line cannot mean, what is refused; all else could not be done.
 pub(super) fn of_error(error: &anyhow::Error) -> Exit {
+    let usage = error.is::<Usage>() || error.is::<crate::policy::edition::EditionIdError>();
+    if usage {
+        return Exit::Usage;
+    }
+    let of_store = |error: &StoreError| {
+        matches!(
+            error,
+            StoreError::Locked(_) | StoreError::Moved { .. } | StoreError::NoneCurrent { .. }
+        )
+    };
+    let of_gazetteer = |error: &GazetteerError| {
+        matches!(
+            error,
+            GazetteerError::Locked(_)
+                | GazetteerError::SameName { .. }
+                | GazetteerError::Unrecognised { .. }
+                | GazetteerError::Content { .. }
+        )
+    };
+    let of_lookup =
+        |error: &Refusal| !matches!(error, Refusal::Resolve(ResolveError::Gazetteer(_)));
     let refused = error.is::<Refused>()
-        || matches!(error.downcast_ref(), Some(StoreError::Locked(_)))
-        || error.is::<crate::server::Refusal>()
-        || error.is::<crate::policy::edition::EditionIdError>();
-    if refused { Exit::Refused } else { Exit::Failed }
+        || error.downcast_ref().is_some_and(of_store)
+        || error.downcast_ref().is_some_and(of_gazetteer)
+        || error.downcast_ref().is_some_and(of_lookup);
+    match error.downcast_ref() {
+        Some(NotLoaded(error)) => of_load(error),
+        None if refused => Exit::Refused,
+        None => Exit::Failed,
+    }
+}
+
+/// The code of a load that came to nothing.
+fn of_load(error: &LoadError) -> Exit {
+    match error {
+        LoadError::Io { .. }
+        | LoadError::NoProgram { .. }
+        | LoadError::MapFile(MapFileError::Io { .. }) => Exit::Failed,
+        LoadError::MapFile(_) => Exit::Refused,
+        LoadError::UnknownField(_)
+        | LoadError::HalfAPosition
+        | LoadError::FieldsOfMap
+        | LoadError::NoFiles
+        | LoadError::NoLayerId { .. }
+        | LoadError::SameLayer { .. } => Exit::Usage,
+    }
 }

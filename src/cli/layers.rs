@@ -35,6 +35,16 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
             Some(Region::Layer(id)) => format!("complete in {id}"),
             Some(Region::File(name)) => format!("complete in {name}"),
         };
+        let region = layer.coverage.as_ref();
+        let unreadable = match region.filter(|region| edition.region(region).is_none()) {
+            // The layer's own line says what is wrong with it.
+            Some(Region::Layer(_)) => ", which cannot be read",
+            Some(Region::File(_)) => {
+                damaged = true;
+                ", which is damaged"
+            }
+            None => "",
+        };
         let completeness = match &layer.completeness {
             Completeness::Whole => String::new(),
             Completeness::RowsLeftOut(rows) => {
@@ -47,8 +57,8 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
         let (id, group) = (layer.id.as_str(), layer.group.word());
         writeln!(
             terminal.out,
-            "{id:<width$}  {group:<11}  {holds}; {coverage}{completeness}"
+            "{id:<width$}  {group:<11}  {holds}; {coverage}{unreadable}{completeness}"
         )?;
     }
-    Ok(if damaged { Exit::Refused } else { Exit::Done })
+    Ok(if damaged { Exit::Failed } else { Exit::Done })
 }

@@ -1,13 +1,15 @@
 //! `groundrule load`: files in, a report out, and an edition if nothing refuses.
 
-use super::exit::{Exit, Refused};
+use super::exit::{Exit, NotLoaded, Usage};
 use super::progress::Shown;
 use super::{AtlasArgument, Terminal, now};
 use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::geometry::Crs;
-use crate::loading::{Coverage, LoadOptions, Loaded, counted, load_files, load_map};
+use crate::loading::{
+    Coverage, LoadOptions, Loaded, counted, load_files, load_map, remove_temporary,
+};
 use crate::policy::{LayerId, Map, Region};
 use crate::wire;
 use anyhow::Context as _;
@@ -64,16 +66,18 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         )?;
         return Ok(Exit::Usage);
     }
-    let is_map = has_ending(&arguments.files[0], "toml");
-    if is_map && arguments.files.len() > 1 {
-        writeln!(
-            terminal.err,
-            "groundrule: load one map.toml, or data files, not both"
-        )?;
-        return Ok(Exit::Usage);
+    let is_map = arguments.files.iter().any(|file| has_ending(file, "toml"));
+    if is_map {
+        check_for_map(arguments)?;
     }
-    let base = current_edition(&arguments.atlas.atlas)?.filter(|_| !is_map);
+    // A whole map takes nothing over, so nothing that is damaged can stand in its way.
+    let base = if is_map {
+        None
+    } else {
+        base(&arguments.atlas.atlas)?
+    };
     let options = options(arguments, base.as_ref())?;
+    remove_temporary_when_interrupted();
     let progress = Shown::begin();
     let known = base.as_ref().map(|base| base.edition().map());
     let loaded = if is_map {
@@ -82,7 +86,7 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         load_files(&arguments.files, &options, known, &progress)
     };
     progress.end();
-    let loaded = loaded.map_err(|error| Refused(error.to_string()))?;
+    let loaded = loaded.map_err(NotLoaded)?;
     write!(terminal.out, "{}", loaded.report)?;
     if let Some(path) = &arguments.report {
         std::fs::write(path, wire::report::json(&loaded.report))
@@ -95,13 +99,14 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         writeln!(terminal.out, "dry run: nothing is published")?;
         return Ok(Exit::Done);
     }
-    let draft = draft(
-        loaded,
-        base.as_ref().map(IndexedEdition::edition),
-        arguments.note.clone(),
-    );
+    let base = base.as_ref().map(IndexedEdition::edition);
+    let draft = draft(loaded, base, arguments.note.clone());
     let atlas = Atlas::create(&arguments.atlas.atlas)?;
-    let id = atlas.publish(&draft, now())?;
+    let id = if is_map {
+        atlas.publish(&draft, now())?
+    } else {
+        atlas.publish_onto(base.map(Edition::id), &draft, now())?
+    };
     let layers = counted(draft.layers.len() as u64, "layer");
     writeln!(terminal.out, "published edition {id} with {layers}")?;
     Ok(Exit::Done)
@@ -112,17 +117,52 @@ fn has_ending(path: &Path, ending: &str) -> bool {
         .is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
-/// The current edition, where there is an atlas and it has one.
-fn current_edition(root: &Path) -> anyhow::Result<Option<IndexedEdition>> {
-    if !root.is_dir() {
+/// What a shell says of a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+/// From now on Ctrl-C takes away what is unpacked before it ends the program. An edition that is being
+/// written is left to the next load, as after any other end.
+fn remove_temporary_when_interrupted() {
+    std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let interrupted =
+            runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok());
+        if interrupted {
+            remove_temporary();
+            std::process::exit(INTERRUPTED);
+        }
+    });
+}
+
+/// What may not be said beside a map.toml, which says it for each layer.
+fn check_for_map(arguments: &LoadArguments) -> Result<(), Usage> {
+    if arguments.files.len() > 1 {
+        return Err(Usage(
+            "load one map.toml, or data files, not both".to_owned(),
+        ));
+    }
+    let said = [
+        ("--layer", arguments.layer.is_some(), "id"),
+        ("--coverage", arguments.coverage.is_some(), "coverage"),
+        ("--fields", !arguments.fields.is_empty(), "fields"),
+    ];
+    match said.into_iter().find(|(_, said, _)| *said) {
+        Some((option, _, key)) => Err(Usage(format!(
+            "{option} is for data files; in a map.toml write {key} under the [[layer]]"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The edition onto which data files are loaded, where there is an atlas and it has one.
+fn base(root: &Path) -> anyhow::Result<Option<IndexedEdition>> {
+    if !root.join("editions").is_dir() {
         return Ok(None);
     }
-    let atlas = Atlas::open(root)?;
-    let current = atlas.current()?;
-    Ok(current
-        .map(|id| atlas.edition(id))
-        .transpose()?
-        .map(IndexedEdition::new))
+    let base = Atlas::open(root)?.base()?;
+    Ok(base.map(IndexedEdition::new))
 }
 
 fn options(
@@ -131,11 +171,11 @@ fn options(
 ) -> anyhow::Result<LoadOptions> {
     let field = |pair: &String| {
         let (ours, theirs) = pair.split_once('=').ok_or_else(|| {
-            Refused(format!(
+            Usage(format!(
                 "--fields takes ours=theirs, such as reference=CA_REF; “{pair}” has no ="
             ))
         })?;
-        Ok::<_, Refused>((ours.trim().to_owned(), theirs.trim().to_owned()))
+        Ok::<_, Usage>((ours.trim().to_owned(), theirs.trim().to_owned()))
     };
     let layer = arguments
         .layer
@@ -154,20 +194,20 @@ fn options(
             .collect::<Result<_, _>>()?,
         accept_errors: arguments.accept_errors,
         accept_repairs: arguments.accept_repairs,
-        layer: layer.map_err(|error| Refused(error.to_string()))?,
+        layer: layer.map_err(|error| Usage(format!("--layer: {error}")))?,
         coverage: arguments.coverage.as_ref().map(|name| coverage(name, base)),
         authority_area: bounds,
         ..LoadOptions::default()
     })
 }
 
-fn crs(text: &str) -> Result<Crs, Refused> {
+fn crs(text: &str) -> Result<Crs, Usage> {
     let digits = text.trim().to_ascii_uppercase();
     let digits = digits.strip_prefix("EPSG:").unwrap_or(&digits);
     let known = digits.parse().ok().and_then(Crs::from_epsg);
     known.ok_or_else(|| {
         let all: Vec<String> = Crs::ALL.iter().map(ToString::to_string).collect();
-        Refused(format!(
+        Usage(format!(
             "--crs {text} cannot be read; it can be {}",
             all.join(", ")
         ))

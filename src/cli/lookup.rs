@@ -1,13 +1,14 @@
 //! `groundrule lookup`: what applies at a place, as text or as the same JSON that the server sends.
 
 use super::exit::Exit;
+use super::places::line;
 use super::{AtlasArgument, Terminal, today};
 use crate::answer::{IndexedEdition, MAX_WITHIN_M, Terms};
 use crate::atlas::Atlas;
 use crate::page::{Words, plain};
-use crate::places::Gazetteer;
+use crate::places::{Found, Gazetteer, ResolveError};
 use crate::policy::{EditionId, Lang};
-use crate::server::Consultation;
+use crate::server::{Consultation, Refusal};
 use crate::wire;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -68,8 +69,11 @@ pub(super) fn run(
         layers: None,
     };
     // Words that the shell took apart are one place again: lookup ST 75031 64781.
-    let text = arguments.place.join(" ");
+    let text = arguments.place.join(" ").trim().to_owned();
     let consultation = Consultation::of_text(&indexed, gazetteer.as_ref(), &text, &terms);
+    if let Err(Refusal::Resolve(ResolveError::Several { found, .. })) = &consultation {
+        return several(&text, found, terminal);
+    }
     let Consultation { resolved, answers } =
         consultation.with_context(|| format!("looking up “{text}”"))?;
     let printed = match arguments.format {
@@ -81,4 +85,16 @@ pub(super) fn run(
     };
     write!(terminal.out, "{printed}")?;
     Ok(Exit::Done)
+}
+
+/// Lists the places that a name may mean, each in words that mean only it.
+fn several(name: &str, found: &[Found], terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
+    writeln!(
+        terminal.err,
+        "groundrule: “{name}” is the name of several places; look one of them up by its position:"
+    )?;
+    for place in found {
+        writeln!(terminal.err, "  {}", line(place))?;
+    }
+    Ok(Exit::Refused)
 }

@@ -16,6 +16,7 @@ mod serve;
 pub use exit::Exit;
 
 use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -75,8 +76,9 @@ pub struct Terminal<'a> {
 pub fn run<I, T>(arguments: I, terminal: &mut Terminal<'_>) -> Exit
 where
     I: IntoIterator<Item = T>,
-    T: Into<std::ffi::OsString> + Clone,
+    T: Into<OsString> + Clone,
 {
+    let arguments = arguments.into_iter().map(not_an_option);
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -105,6 +107,26 @@ where
         let _ = writeln!(terminal.err, "groundrule: {error:#}");
         exit::of_error(&error)
     })
+}
+
+/// A place that begins with a minus, as `-3.58221,53.28437` does, is no option: a space before it says so.
+fn not_an_option(argument: impl Into<OsString>) -> OsString {
+    let argument = argument.into();
+    let is_number = argument.to_str().is_some_and(|text| {
+        let mut letters = text.chars();
+        letters.next() == Some('-')
+            && letters
+                .next()
+                .is_some_and(|c| c.is_ascii_digit() || c == '.')
+            && text.contains([',', '.', ' '])
+    });
+    if is_number {
+        let mut spaced = OsString::from(" ");
+        spaced.push(argument);
+        spaced
+    } else {
+        argument
+    }
 }
 
 /// Whether the reader of our output has seen enough, as `head` has: that is no failure.

@@ -3,7 +3,8 @@
 use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
-use crate::places::Gazetteer;
+use crate::loading::counted;
+use crate::places::{Found, Gazetteer};
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -33,7 +34,8 @@ pub(super) fn run(command: &PlacesCommand, terminal: &mut Terminal<'_>) -> anyho
         PlacesCommand::Load { files, atlas } => {
             let atlas = Atlas::create(&atlas.atlas)?;
             for loaded in Gazetteer::load(atlas.root(), files)? {
-                writeln!(terminal.out, "{}: {} places", loaded.source, loaded.places)?;
+                let places = counted(loaded.places, "place");
+                writeln!(terminal.out, "{}: {places}", loaded.source)?;
                 for (row, fault) in &loaded.left_out {
                     writeln!(
                         terminal.err,
@@ -64,16 +66,7 @@ pub(super) fn run(command: &PlacesCommand, terminal: &mut Terminal<'_>) -> anyho
             let text = text.join(" ");
             let found = gazetteer.search(&text)?;
             for place in &found {
-                let lonlat = place.position.lonlat.rounded();
-                let (kind, name) = (place.kind.word(), &place.name);
-                let locality = place.locality.as_deref().unwrap_or_default();
-                let postcode = place.postcode.as_deref().unwrap_or_default();
-                writeln!(
-                    terminal.out,
-                    "{},{}  {kind:<8}  {name}  {locality}  {postcode}",
-                    lonlat.lat(),
-                    lonlat.lon()
-                )?;
+                writeln!(terminal.out, "{}", line(place))?;
             }
             if found.is_empty() {
                 writeln!(terminal.err, "“{text}” is not in the gazetteer")?;
@@ -85,4 +78,17 @@ pub(super) fn run(command: &PlacesCommand, terminal: &mut Terminal<'_>) -> anyho
             })
         }
     }
+}
+
+/// A place on one line, its position first.
+pub(super) fn line(place: &Found) -> String {
+    let lonlat = place.position.lonlat.rounded();
+    let (kind, name) = (place.kind.word(), &place.name);
+    let locality = place.locality.as_deref().unwrap_or_default();
+    let postcode = place.postcode.as_deref().unwrap_or_default();
+    format!(
+        "{},{}  {kind:<8}  {name}  {locality}  {postcode}",
+        lonlat.lat(),
+        lonlat.lon()
+    )
 }

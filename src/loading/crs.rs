@@ -62,6 +62,13 @@ pub fn of_wkt(text: &str) -> Declared {
         return Declared::Unknown(super::finding::shown(text));
     };
     let root = horizontal(&root);
+    // MapInfo's NonEarth and a drawing's plane: no system at all.
+    if matches!(
+        root.keyword.as_str(),
+        "LOCAL_CS" | "ENGCRS" | "ENGINEERINGCRS"
+    ) {
+        return Declared::Nothing;
+    }
     let crs = by_code(root).unwrap_or_else(|| by_parameters(root));
     crs.map_or_else(|| Declared::Unknown(description(root)), Declared::Known)
 }
@@ -335,5 +342,13 @@ mod tests {
             Declared::Known(Crs::NationalGrid)
         );
         assert_eq!(of_geojson_member("null"), Declared::Nothing);
+    }
+
+    #[test]
+    fn a_plane_that_is_nowhere_on_earth_declares_nothing() {
+        let local = r#"LOCAL_CS["Nonearth",UNIT["Meter",1.0]]"#;
+        assert_eq!(of_wkt(local), Declared::Nothing);
+        let engineering = r#"ENGCRS["Plane",EDATUM["x"],CS[Cartesian,2]]"#;
+        assert_eq!(of_wkt(engineering), Declared::Nothing);
     }
 }

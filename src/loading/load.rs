@@ -14,7 +14,7 @@ pub use options::{Coverage, LoadOptions, Progress, Silent, Step};
 pub use region::RegionFile;
 
 use super::fields::Field;
-use super::finding::{Finding, FindingList};
+use super::finding::{Finding, FindingList, Kind};
 use super::map_file::{self, LayerSource, MapFile, MapFileError, without_map};
 use super::reader::ReadError;
 use super::report::Report;
@@ -63,6 +63,9 @@ pub enum LoadError {
     /// `--fields` names no field.
     #[error("“{0}” is not a field; the fields are: {fields}", fields = options::field_words())]
     UnknownField(String),
+    /// `--fields` names x or y alone.
+    #[error("the fields x and y go together; say --fields x=COLUMN,y=COLUMN")]
+    HalfAPosition,
     /// `--fields` with a whole map.
     #[error("fields cannot be said for a whole map; write fields = {{ … }} under its [[layer]]")]
     FieldsOfMap,
@@ -115,10 +118,7 @@ pub fn load_map(
     if !options.fields.is_empty() {
         return Err(LoadError::FieldsOfMap);
     }
-    let mut file = map_file::read(path)?;
-    for source in &mut file.layers {
-        source.crs = source.crs.or(options.crs);
-    }
+    let file = map_file::read(path)?;
     let opened = std::iter::once(path.to_owned()).chain(file.opened.clone());
     let opened: Vec<PathBuf> = opened.collect();
     load(file, &opened, options, progress)
@@ -140,7 +140,8 @@ pub fn load_files(
     let groups = files::by_layer(files, options.layer.as_ref())?;
     let mut map = known.cloned().unwrap_or_else(without_map);
     let mut regions = Vec::new();
-    let coverage = files::coverage(options, &mut regions);
+    let ids: Vec<&LayerId> = groups.iter().map(|(id, _)| id).collect();
+    let coverage = files::coverage(options, &ids, known, &mut regions);
     map.layers = groups
         .iter()
         .map(|(id, _)| files::description(id, known, coverage.clone()))
@@ -150,6 +151,11 @@ pub fn load_files(
     {
         map.title = layer.title.clone();
     }
+    let replaced = known.into_iter().flat_map(|known| &known.layers);
+    let findings = replaced
+        .filter(|layer| map.layer(&layer.id).is_some())
+        .flat_map(files::lapsed)
+        .collect();
     let layers = groups
         .into_iter()
         .zip(&map.layers)
@@ -160,7 +166,7 @@ pub fn load_files(
         layers,
         regions,
         opened: Vec::new(),
-        findings: Vec::new(),
+        findings,
     };
     load(file, &[], options, progress)
 }
@@ -226,6 +232,11 @@ fn load(
             });
             loaded.report.layers.push(done.report);
             loaded.layers.push(done.contents);
+        } else {
+            loaded.report.findings.add(Finding {
+                layer: Some(done.contents.layer.id),
+                ..Finding::new(Kind::NotHeld)
+            });
         }
     }
     for region in regions {

@@ -11,6 +11,7 @@ mod section;
 mod wording;
 
 pub use layer::title_of;
+pub use regions::region_name;
 
 use super::fields::Field;
 use super::finding::{Finding, Kind};
@@ -89,6 +90,14 @@ pub enum MapFileError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// It is in another encoding.
+    #[error("{} is not UTF-8 text (byte {byte} is no letter of it); save it in UTF-8", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Where that is seen, from 1.
+        byte: usize,
+    },
     /// It is not TOML.
     #[error("{}, line {line}: {why}; see toml.io for how a map file is written", path.display())]
     Toml {
@@ -166,9 +175,16 @@ fn describe(document: &Section, folder: &Path) -> MapFile {
         coverage: coverage.as_ref(),
     };
     let sections = document.sections("layer").into_iter();
-    let (layers, sources) = sections
+    let (layers, sources): (Vec<_>, Vec<_>) = sections
         .filter_map(|section| layer::read(section, &around, &mut regions))
         .unzip();
+    if document.sections("layer").is_empty() {
+        document.wrong(
+            "layer",
+            "is missing",
+            "describe each layer of the map under a [[layer]]",
+        );
+    }
     let files = regions.files;
     let logo = has_logo.then(|| Finding::new(Kind::LogoIgnored));
     MapFile {
@@ -205,9 +221,13 @@ fn frame_ancestors(document: &Section) -> Vec<String> {
 }
 
 fn text_of(path: &Path) -> Result<String, MapFileError> {
-    std::fs::read_to_string(path).map_err(|source| MapFileError::Io {
+    let bytes = std::fs::read(path).map_err(|source| MapFileError::Io {
         path: path.to_owned(),
         source,
+    })?;
+    String::from_utf8(bytes).map_err(|error| MapFileError::NotUtf8 {
+        path: path.to_owned(),
+        byte: error.utf8_error().valid_up_to() + 1,
     })
 }
 

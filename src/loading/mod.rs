@@ -29,5 +29,6 @@ pub use load::{
 };
 pub use map_file::{Duplicates, MapFileError};
 pub use policies::PoliciesError;
+pub use reader::remove_temporary;
 pub use report::{LayerReport, Report, counted};
 pub use source::SourceFile;

@@ -2,6 +2,7 @@
 
 use super::fields::plain;
 use super::nearest::nearest;
+use super::reader::Quotes;
 use crate::policy::{Plan, Policy, Text};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -94,7 +95,10 @@ pub fn read(path: &Path, text: &str, plans: &[Plan]) -> Result<Vec<Policy>, Poli
         path: path.clone(),
         why: error.to_string(),
     };
-    let mut csv = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let text = text.trim_start_matches('\u{feff}');
+    let mut csv = csv::ReaderBuilder::new()
+        .delimiter(separator(text))
+        .from_reader(Quotes::watch(text.as_bytes(), separator(text)));
     let header = csv.headers().map_err(not_a_table)?.clone();
     let columns = Columns::find(&path, &header)?;
     let only_plan = match plans {
@@ -144,7 +148,21 @@ pub fn read(path: &Path, text: &str, plans: &[Plan]) -> Result<Vec<Policy>, Poli
         }
         policies.push(policy);
     }
-    Ok(policies)
+    match csv.get_ref().fault(true) {
+        None => Ok(policies),
+        Some(why) => Err(PoliciesError::NotATable { path, why }),
+    }
+}
+
+/// What stands between the columns: a comma, or a semicolon where the first line has no comma, as
+/// spreadsheets write it in much of Europe.
+fn separator(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    if first.contains(';') && !first.contains(',') {
+        b';'
+    } else {
+        b','
+    }
 }
 
 fn check_plan(path: &Path, row: u64, plan: &str, plans: &[Plan]) -> Result<(), PoliciesError> {
@@ -238,6 +256,13 @@ mod tests {
     }
 
     #[test]
+    fn semicolons_between_the_columns_are_understood() {
+        let text = "plan;code;title\nldp;H1;Homes, of all kinds\n";
+        let policies = read_text(text, &["ldp", "new"]).expect("read");
+        assert_eq!(policies[0].title.en, "Homes, of all kinds");
+    }
+
+    #[test]
     fn every_refusal_names_row_and_remedy() {
         let refused = |text: &str| read_text(text, &["ldp", "new"]).expect_err(text);
         assert!(refused("plan,code,titel\nldp,1,x\n").contains("did you mean “title”"));
@@ -251,5 +276,9 @@ mod tests {
         );
         assert!(refused("plan,code,title\nldp,,x\n").contains("row 1: the code is missing"));
         assert!(refused("code,title\n1,x\n").contains("no column “plan”"));
+        assert!(
+            refused("plan,code,title\nldp,1,\"x\nldp,2,y\n")
+                .contains("a quotation mark of row 1 is never closed")
+        );
     }
 }

@@ -16,6 +16,8 @@ mod gzip;
 mod json_scan;
 mod kml;
 mod ogr;
+mod quotes;
+mod records;
 mod rings;
 mod shapefile;
 mod table;
@@ -26,7 +28,9 @@ mod xml;
 mod zip;
 
 pub use columns::Columns;
+pub use folder::remove_temporary;
 pub use format::Format;
+pub use quotes::Quotes;
 
 use super::drawn::Drawn;
 use super::finding::{Finding, Kind};

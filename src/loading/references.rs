@@ -153,10 +153,14 @@ fn merge(drafts: Vec<Draft>, space: Space) -> Resolved {
 }
 
 fn merged(group: Vec<Draft>, space: Space, resolved: &mut Resolved) -> Option<Draft> {
-    let rows = group.len() as u64;
+    let mut rows = 1;
     let mut group = group.into_iter();
     let mut whole = group.next()?;
     for draft in group {
+        if conflict(&whole, &draft, resolved) {
+            resolved.left_out += 1;
+            continue;
+        }
         compare(&whole, &draft, resolved);
         join_lists(&mut whole.record, &draft.record);
         if whole.shape.kind() != draft.shape.kind() {
@@ -167,12 +171,15 @@ fn merged(group: Vec<Draft>, space: Space, resolved: &mut Resolved) -> Option<Dr
             resolved.left_out += 1;
             continue;
         }
+        rows += 1;
         let before = whole.shape.clone();
         whole.shape = whole.shape.merged(draft.shape).unwrap_or(before);
     }
     let overlap_m2 = unite(&mut whole, space, resolved)?;
-    let kind = Kind::CombinedValue { rows, overlap_m2 };
-    resolved.findings.push(about(&whole, kind));
+    if rows > 1 {
+        let kind = Kind::CombinedValue { rows, overlap_m2 };
+        resolved.findings.push(about(&whole, kind));
+    }
     Some(whole)
 }
 
@@ -202,13 +209,32 @@ fn unite(whole: &mut Draft, space: Space, resolved: &mut Resolved) -> Option<f64
     }
 }
 
-/// Says in which columns that mean something a merged row differs from the first.
+/// Says where a row cannot be part of the area of the first: one area has one plan, and is in force or
+/// not as a whole.
+fn conflict(kept: &Draft, other: &Draft, resolved: &mut Resolved) -> bool {
+    let (a, b) = (&kept.record, &other.record);
+    let differing = [
+        ("another plan", a.plan != b.plan),
+        ("other dates", a.validity != b.validity),
+    ];
+    let mut conflicts = false;
+    for (field, _) in differing.into_iter().filter(|(_, differs)| *differs) {
+        let kind = Kind::MergedRowsConflict {
+            first_row: kept.row,
+            field,
+        };
+        resolved.findings.push(about(other, kind));
+        conflicts = true;
+    }
+    conflicts
+}
+
+/// Says in which columns that mean less a merged row differs from the first.
 fn compare(kept: &Draft, other: &Draft, resolved: &mut Resolved) {
     let (a, b) = (&kept.record, &other.record);
     let differing = [
         ("name", a.name != b.name),
-        ("plan", a.plan != b.plan),
-        ("dates", a.validity != b.validity),
+        ("notes", a.notes != b.notes),
         ("document-url", a.document_url != b.document_url),
         (
             "documentation-url",
@@ -297,6 +323,10 @@ mod tests {
             references(&resolved),
             ["A", "A (3)", "A (2)", "A (4)", "A (2) (2)"]
         );
+        assert!(resolved.findings.iter().all(|(_, finding)| {
+            finding.severity == crate::loading::finding::Severity::Warning
+                && finding.to_string().contains("links to it will not last")
+        }));
         let unique: HashSet<_> = references(&resolved).into_iter().collect();
         assert_eq!(unique.len(), 5);
     }
@@ -322,5 +352,32 @@ mod tests {
             panic!("combined");
         };
         assert_eq!(overlap_m2, 0.0);
+    }
+
+    #[test]
+    fn rows_of_two_plans_are_not_merged_and_notes_may_differ() {
+        let mut drafts = vec![draft(1, "A", 3e5), draft(2, "A", 4e5), draft(3, "A", 5e5)];
+        drafts[1].record.plan = Some("old".to_owned());
+        drafts[2].record.notes = Some("drawn anew".to_owned());
+        let resolved = resolve(drafts, Duplicates::Merge, Space::NationalGrid, &[]);
+        assert_eq!(resolved.drafts[0].shape.part_count(), 2);
+        assert_eq!(resolved.left_out, 1);
+        let words: Vec<&str> = resolved
+            .findings
+            .iter()
+            .map(|(_, finding)| finding.kind.word())
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "merged-rows-conflict",
+                "merged-rows-differ",
+                "combined-value"
+            ]
+        );
+        assert_eq!(
+            resolved.findings[0].1.to_string(),
+            "row 2 (A): the row has the reference of row 1 but another plan, so the two are not one area"
+        );
     }
 }

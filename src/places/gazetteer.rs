@@ -4,18 +4,16 @@
 //! Names are found by words and beginnings of words, without regard to case and diacritics.
 
 use super::parse::Place;
-use super::recognise::{Entry, Layout};
 use crate::geometry::{Bng, LonLat, Position};
 use rusqlite::{Connection, OpenFlags, Row, params};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Name of the file in the atlas folder.
 pub const FILE: &str = "places.sqlite";
 
-/// Addresses of one postcode that are looked up, at most: real postcodes have up to a hundred.
-pub const MAX_ADDRESSES: usize = 200;
+/// Addresses of one postcode that are answered, at most: real postcodes have up to a hundred.
+pub const MAX_ADDRESSES: usize = 500;
 
 /// Places that one search shows, at most; it returns one more where there are more.
 pub const MAX_FOUND: usize = 20;
@@ -113,6 +111,14 @@ pub enum GazetteerError {
         /// What was wrong.
         fault: String,
     },
+    /// A source file is not what it should be.
+    #[error("{path} is not taken in: {fault}")]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: String,
+    },
     /// No column of a source file was recognised.
     #[error(
         "{path} has the columns {columns}; a gazetteer needs easting and northing (or longitude and latitude), and a name, postcode or uprn"
@@ -123,6 +129,19 @@ pub enum GazetteerError {
         /// Its columns.
         columns: String,
     },
+    /// Two files of one name: the second would replace the first.
+    #[error(
+        "{first} and {second} have one name, by which the gazetteer tells files apart; rename one of them"
+    )]
+    SameName {
+        /// The first file.
+        first: PathBuf,
+        /// The second file.
+        second: PathBuf,
+    },
+    /// Somebody else is loading places.
+    #[error("another groundrule is loading places into {0}; wait until it is done")]
+    Locked(PathBuf),
     /// The new file could not take the old one's place.
     #[error("{path} could not be written: {error}")]
     Write {
@@ -132,33 +151,6 @@ pub enum GazetteerError {
         error: std::io::Error,
     },
 }
-
-/// What loading a file came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
-    /// The file's name.
-    pub source: String,
-    /// Places taken in.
-    pub places: u64,
-    /// Rows left out, with the number of the row, and why; the first few.
-    pub left_out: Vec<(u64, String)>,
-    /// How many rows were left out in all.
-    pub left_out_count: u64,
-}
-
-/// Rows left out that are told one by one.
-const LEFT_OUT_TOLD: usize = 10;
-
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS place (
-        id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, name_cy TEXT,
-        locality TEXT, locality_cy TEXT, postcode TEXT, uprn INTEGER,
-        easting REAL, northing REAL, lon REAL NOT NULL, lat REAL NOT NULL);
-    CREATE INDEX IF NOT EXISTS place_postcode ON place (postcode) WHERE postcode IS NOT NULL;
-    CREATE INDEX IF NOT EXISTS place_uprn ON place (uprn) WHERE uprn IS NOT NULL;
-    CREATE INDEX IF NOT EXISTS place_source ON place (source);
-    CREATE VIRTUAL TABLE IF NOT EXISTS word USING fts5 (
-        text, content='', contentless_delete=1, prefix='2 3', tokenize=\"unicode61 remove_diacritics 2\");";
 
 /// An opened gazetteer. It may be asked from several threads; each takes a connection of its own.
 #[derive(Debug)]
@@ -214,22 +206,32 @@ impl Gazetteer {
         Ok(answer)
     }
 
-    /// The addresses of a postcode (as it is printed, `BA1 1LZ`), or the postcode's own point where no address is known.
+    /// The addresses of a postcode (as it is printed, `BA1 1LZ`), or the postcode's own points where no address is known.
+    /// The first [`MAX_ADDRESSES`] of them: where [`Gazetteer::count_at`] says that there are more, they are not all.
     ///
     /// # Errors
     /// A database that cannot be read.
     pub fn postcode(&self, postcode: &str) -> Result<Vec<Found>, GazetteerError> {
-        let mut found = self.with(|connection| {
-            let mut query = connection.prepare_cached(&format!(
-                "{SELECT} WHERE postcode = ?1 ORDER BY id LIMIT ?2"
-            ))?;
+        self.with(|connection| {
+            let mut query = connection
+                .prepare_cached(&format!("{SELECT} {AT_POSTCODE} ORDER BY id LIMIT ?2"))?;
             let rows = query.query_map(params![postcode, MAX_ADDRESSES as i64], read)?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
+            rows.collect()
+        })
+    }
+
+    /// How many addresses a postcode has, or points of its own where no address is known.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub fn count_at(&self, postcode: &str) -> Result<usize, GazetteerError> {
+        let count: i64 = self.with(|connection| {
+            let sql = format!("SELECT count(*) FROM place {AT_POSTCODE}");
+            connection
+                .prepare_cached(&sql)?
+                .query_row([postcode], |row| row.get(0))
         })?;
-        if found.iter().any(|place| place.kind == Kind::Address) {
-            found.retain(|place| place.kind == Kind::Address);
-        }
-        Ok(found)
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// The address of a UPRN.
@@ -276,53 +278,13 @@ impl Gazetteer {
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })
     }
-
-    /// Takes the places of some files into the gazetteer of an atlas folder. A file that was loaded before, by name, is replaced.
-    ///
-    /// # Errors
-    /// A file that cannot be read or has no known columns; the gazetteer stays as it was.
-    pub fn load(atlas: &Path, files: &[PathBuf]) -> Result<Vec<Loaded>, GazetteerError> {
-        let path = atlas.join(FILE);
-        let aside = atlas.join(format!(".{FILE}.writing"));
-        let write = |error| GazetteerError::Write {
-            path: path.clone(),
-            error,
-        };
-        match fs::remove_file(&aside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(write(error)),
-            _ => {}
-        }
-        if path.exists() {
-            fs::copy(&path, &aside).map_err(write)?;
-        }
-        let failed = |error| GazetteerError::Database {
-            path: path.clone(),
-            error,
-        };
-        let mut connection = Connection::open(&aside).map_err(failed)?;
-        let loaded = {
-            let transaction = connection.transaction().map_err(failed)?;
-            transaction.execute_batch(SCHEMA).map_err(failed)?;
-            let mut loaded = Vec::new();
-            for file in files {
-                loaded.push(load_file(&transaction, file, &failed)?);
-            }
-            transaction.commit().map_err(failed)?;
-            loaded
-        };
-        connection
-            .execute_batch("PRAGMA optimize;")
-            .map_err(failed)?;
-        connection.close().map_err(|(_, error)| failed(error))?;
-        fs::File::open(&aside)
-            .and_then(|file| file.sync_all())
-            .map_err(write)?;
-        fs::rename(&aside, &path).map_err(write)?;
-        Ok(loaded)
-    }
 }
 
 const SELECT: &str = "SELECT kind, name, name_cy, locality, locality_cy, postcode, uprn, easting, northing, lon, lat FROM place";
+
+/// The addresses of a postcode, or whatever else has it where there are none.
+const AT_POSTCODE: &str = "WHERE postcode = ?1 AND (kind = 'address' OR NOT EXISTS \
+    (SELECT 1 FROM place AS other WHERE other.postcode = ?1 AND other.kind = 'address'))";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
     let wrong = |column: usize| {
@@ -351,106 +313,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
     })
 }
 
-fn load_file(
-    transaction: &rusqlite::Transaction<'_>,
-    file: &Path,
-    failed: &impl Fn(rusqlite::Error) -> GazetteerError,
-) -> Result<Loaded, GazetteerError> {
-    let unreadable = |fault: String| GazetteerError::Source {
-        path: file.to_owned(),
-        fault,
-    };
-    let source = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    transaction
-        .execute(
-            "DELETE FROM word WHERE rowid IN (SELECT id FROM place WHERE source = ?1)",
-            [&source],
-        )
-        .and_then(|_| transaction.execute("DELETE FROM place WHERE source = ?1", [&source]))
-        .map_err(failed)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_path(file)
-        .map_err(|error| unreadable(error.to_string()))?;
-    let mut records = reader.records();
-    let first = records
-        .next()
-        .ok_or_else(|| unreadable("it is empty".to_owned()))?
-        .map_err(|error| unreadable(error.to_string()))?;
-    let layout = Layout::recognise(&first).ok_or_else(|| GazetteerError::Unrecognised {
-        path: file.to_owned(),
-        columns: first.iter().collect::<Vec<_>>().join(", "),
-    })?;
-    let mut loaded = Loaded {
-        source,
-        places: 0,
-        left_out: Vec::new(),
-        left_out_count: 0,
-    };
-    let first = layout.headerless.then_some(Ok(first));
-    for (row, record) in (1..).zip(first.into_iter().chain(records)) {
-        let record = record.map_err(|error| unreadable(error.to_string()))?;
-        match layout.entry(&record) {
-            Ok(entry) => {
-                insert(transaction, &loaded.source, &entry).map_err(failed)?;
-                loaded.places += 1;
-            }
-            Err(fault) => {
-                loaded.left_out_count += 1;
-                if loaded.left_out.len() < LEFT_OUT_TOLD {
-                    loaded.left_out.push((row, fault));
-                }
-            }
-        }
-    }
-    Ok(loaded)
-}
-
-fn insert(
-    transaction: &rusqlite::Transaction<'_>,
-    source: &str,
-    entry: &Entry,
-) -> rusqlite::Result<()> {
-    let mut place = transaction.prepare_cached(
-        "INSERT INTO place (source, kind, name, name_cy, locality, locality_cy, postcode, uprn, easting, northing, lon, lat) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?;
-    place.execute(params![
-        source,
-        entry.kind.word(),
-        entry.name,
-        entry.name_cy,
-        entry.locality,
-        entry.locality_cy,
-        entry.postcode,
-        entry.uprn.and_then(|uprn| i64::try_from(uprn).ok()),
-        entry.position.grid.map(Bng::easting),
-        entry.position.grid.map(Bng::northing),
-        entry.position.lonlat.lon(),
-        entry.position.lonlat.lat(),
-    ])?;
-    let id = transaction.last_insert_rowid();
-    let words = [
-        Some(&entry.name),
-        entry.name_cy.as_ref(),
-        entry.locality.as_ref(),
-        entry.locality_cy.as_ref(),
-        entry.postcode.as_ref(),
-    ];
-    let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
-    let mut word = transaction.prepare_cached("INSERT INTO word (rowid, text) VALUES (?1, ?2)")?;
-    word.execute(params![id, words.join(" ")])?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn gazetteer(csv: &str) -> (tempfile::TempDir, Gazetteer) {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -5,6 +5,7 @@
 //! policies or pages.
 
 pub mod gazetteer;
+pub mod load;
 pub mod parse;
 mod recognise;
 pub mod resolve;

@@ -6,6 +6,9 @@ use crate::geometry::{Bng, GridSquare, LonLat};
 /// Characters of a typed place at most: a stranger chooses them.
 pub const MAX_TYPED: usize = 300;
 
+/// Figures of a UPRN at most.
+pub(super) const MAX_UPRN_DIGITS: usize = 12;
+
 /// A place as it was named.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Place {
@@ -111,6 +114,7 @@ impl Typed {
             match GridSquare::parse(text) {
                 Ok(square) => Place::Square(square),
                 Err(GridRefError::NotAReference(_)) => Place::Name(text.to_owned()),
+                Err(_) if is_part_of_postcode(text) => Place::Name(text.to_owned()),
                 Err(error) => return Err(error.into()),
             }
         };
@@ -151,11 +155,13 @@ impl std::fmt::Display for Place {
 
 /// Latitude and longitude inside a pasted map link: its marker or place before its view.
 fn pasted(text: &str) -> Option<(f64, f64)> {
-    if let Some(rest) = text.strip_prefix("geo:") {
-        return pair(rest.split([';', '?']).next()?.split(','));
+    let text = &decoded(text);
+    if let Some(scheme) = text.get(..4)
+        && scheme.eq_ignore_ascii_case("geo:")
+    {
+        return pair(text[4..].split([';', '?']).next()?.split(','));
     }
-    let is_link = text.contains("://") || text.starts_with("www.") || text.starts_with(['#', '/']);
-    if !is_link {
+    if !is_link(text) {
         return None;
     }
     let (address, hash) = text.split_once('#').unwrap_or((text, ""));
@@ -170,8 +176,22 @@ fn pasted(text: &str) -> Option<(f64, f64)> {
     };
     let marker = pair(field("mlat").into_iter().chain(field("mlon")));
     let ours = || pair(after("/at/")?.trim_end_matches(".json").split(','));
+    // The pin of a Google place stands behind its view: …/@lat,lng,17z/data=…!3d<lat>!4d<lon>.
+    let pin = || {
+        let (_, pin) = address.rsplit_once("!3d")?;
+        let (lat, rest) = pin.split_once("!4d")?;
+        pair([lat, rest.split(['!', '?', '/', '&']).next()?].into_iter())
+    };
     let google = || pair(after("/@")?.split(','));
-    let asked = || pair(field("q").or_else(|| field("query"))?.split([',', '+']));
+    let asked = || {
+        let keys = ["q", "query", "ll", "coordinate"];
+        keys.iter().find_map(|key| {
+            let fields = field(key)?
+                .trim_start_matches("loc:")
+                .split([',', '+', ' ']);
+            pair(fields.filter(|field| !field.is_empty()))
+        })
+    };
     // OpenStreetMap: #map=z/lat/lon; MapLibre and our own viewer: #z/lat/lng.
     let view = || {
         let view = hash
@@ -183,9 +203,44 @@ fn pasted(text: &str) -> Option<(f64, f64)> {
     };
     marker
         .or_else(ours)
+        .or_else(pin)
         .or_else(google)
         .or_else(asked)
         .or_else(view)
+}
+
+/// Whether a text is an address of the web, with or without its scheme.
+fn is_link(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = || {
+        host.len() < text.len()
+            && host.contains('.')
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
+            && host.bytes().any(|b| b.is_ascii_alphabetic())
+    };
+    text.contains("://") || text.starts_with("www.") || text.starts_with(['#', '/']) || is_host()
+}
+
+/// A text with its `%2C` and the like as the letters that they stand for.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|&b| char::from(b).to_digit(16));
+        match (byte, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 fn pair<'a>(mut fields: impl Iterator<Item = &'a str>) -> Option<(f64, f64)> {
@@ -227,7 +282,7 @@ fn coordinate(first: f64, second: f64) -> Result<Place, PlaceError> {
 }
 
 /// A rough box round Britain and Ireland, to tell swapped coordinates by.
-fn near_britain(lat: f64, lon: f64) -> bool {
+pub(super) fn near_britain(lat: f64, lon: f64) -> bool {
     (49.0..=61.5).contains(&lat) && (-11.0..=2.5).contains(&lon)
 }
 
@@ -274,14 +329,34 @@ fn postcode(text: &str) -> Option<String> {
         let bytes = inward.as_bytes();
         bytes[0].is_ascii_digit() && bytes[1].is_ascii_uppercase() && bytes[2].is_ascii_uppercase()
     };
-    let area = outward.bytes().take_while(u8::is_ascii_uppercase).count();
-    let district = &outward.as_bytes()[area..];
-    let district_fits = match district {
+    (is_outward(outward) && inward_fits).then(|| format!("{outward} {inward}"))
+}
+
+/// Whether capital letters and figures are the first half of a postcode, such as `BA1` or `SW1A`.
+fn is_outward(text: &str) -> bool {
+    let area = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let district_fits = match &text.as_bytes()[area..] {
         [a] => a.is_ascii_digit(),
         [a, b] => a.is_ascii_digit() && b.is_ascii_alphanumeric(),
         _ => false,
     };
-    ((1..=2).contains(&area) && district_fits && inward_fits).then(|| format!("{outward} {inward}"))
+    (1..=2).contains(&area) && district_fits
+}
+
+/// Whether a text is a postcode that somebody has begun to type: `BA1`, `BA1 1`, `BA1 1L`.
+fn is_part_of_postcode(text: &str) -> bool {
+    let upper = text.trim().to_ascii_uppercase();
+    let mut words = upper.split_whitespace();
+    let (Some(outward), inward, None) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    let inward_fits = match inward.unwrap_or_default().as_bytes() {
+        [] => true,
+        [sector] => sector.is_ascii_digit(),
+        [sector, unit] => sector.is_ascii_digit() && unit.is_ascii_uppercase(),
+        _ => false,
+    };
+    is_outward(outward) && inward_fits
 }
 
 /// A UPRN: up to twelve figures alone, or after the word.
@@ -290,7 +365,8 @@ fn uprn(text: &str) -> Option<u64> {
     let digits = lower
         .strip_prefix("uprn")
         .map_or(lower.as_str(), |rest| rest.trim_start_matches([':', ' ']));
-    let fits = (1..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let fits =
+        (1..=MAX_UPRN_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| digits.parse().ok()).flatten()
 }
 
@@ -338,6 +414,14 @@ mod tests {
             "https://www.google.co.uk/maps/@53.28437,-3.58221,17z",
             "https://www.google.com/maps/place/Abergele/@53.28437,-3.58221,17z/data=!3m1",
             "https://maps.google.com/?q=53.28437,-3.58221",
+            "https://www.google.com/maps/place/Abergele/@53.3,-3.6,17z/data=!3m1!4b1!4m6!3m5!1s0x0!8m2!3d53.28437!4d-3.58221!16s",
+            "https://www.google.com/maps/search/?api=1&query=53.28437%2C-3.58221",
+            "https://www.google.com/maps/search/?api=1&query=53.28437%2c%20-3.58221",
+            "https://maps.google.com/?q=loc:53.28437,-3.58221",
+            "GEO:53.28437,-3.58221",
+            "openstreetmap.org/#map=17/53.28437/-3.58221",
+            "maps.apple.com/?ll=53.28437,-3.58221&z=17",
+            "https://maps.apple.com/?ll=53.28437%2C-3.58221",
             "geo:53.28437,-3.58221",
             "geo:53.28437,-3.58221;u=35?z=17",
             "https://planning.example.org/at/53.28437,-3.58221?on=2026-01-01",
@@ -363,7 +447,17 @@ mod tests {
         assert_eq!(place("M1 1AE"), Place::Postcode("M1 1AE".to_owned()));
         assert_eq!(place("100012345678"), Place::Uprn(100_012_345_678));
         assert_eq!(place("uprn: 42"), Place::Uprn(42));
-        for text in ["Stryd Fawr, Abergele", "Llŷn", "Ty'n-y-groes 12", "SH"] {
+        for text in [
+            "Stryd Fawr, Abergele",
+            "Llŷn",
+            "Ty'n-y-groes 12",
+            "SH",
+            "BA1",
+            "BA1 1",
+            "ba1 1l",
+            "M1",
+            "St. Asaph 50% off/",
+        ] {
             assert_eq!(place(text), Place::Name(text.to_owned()));
         }
     }

@@ -2,6 +2,7 @@
 //! file with columns named as usual.
 
 use super::gazetteer::Kind;
+use super::parse::{MAX_UPRN_DIGITS, near_britain};
 use crate::geometry::{Bng, LonLat, Position};
 
 /// The columns that are read, by their places in a record.
@@ -14,6 +15,8 @@ pub(super) struct Layout {
     locality_cy: Option<usize>,
     postcode: Option<usize>,
     uprn: Option<usize>,
+    /// Code-Point Open's positional quality.
+    quality: Option<usize>,
     x: Option<usize>,
     y: Option<usize>,
     degrees: bool,
@@ -45,6 +48,7 @@ impl Layout {
             // Code-Point Open comes without a header: postcode, quality, easting, northing, six codes.
             return Some(Self {
                 postcode: Some(0),
+                quality: Some(1),
                 x: Some(2),
                 y: Some(3),
                 headerless: true,
@@ -73,6 +77,7 @@ impl Layout {
             locality_cy: find(&["localitycy"]),
             postcode: find(&["postcode", "pcds", "pcd", "postcodelocator"]),
             uprn: find(&["uprn"]),
+            quality: find(&["positionalqualityindicator"]),
             x: Some(x),
             y: Some(y),
             degrees,
@@ -94,6 +99,14 @@ impl Layout {
         let (Some(x), Some(y)) = (number(self.x), number(self.y)) else {
             return Err("it has no coordinates".to_owned());
         };
+        if (x == 0.0 && y == 0.0) || text(self.quality).as_deref() == Some(NO_POSITION) {
+            return Err("its coordinates stand for no position".to_owned());
+        }
+        if self.degrees && near_britain(x, y) && !near_britain(y, x) {
+            return Err(format!(
+                "latitude {y} and longitude {x} lie far from Britain, and the other way round they do not"
+            ));
+        }
         let position = if self.degrees {
             LonLat::new(x, y)
                 .map(Position::of_lonlat)
@@ -103,7 +116,7 @@ impl Layout {
             Position::of_grid(grid).map_err(|error| error.to_string())?
         };
         let postcode = text(self.postcode).map(|field| normal_postcode(&field).unwrap_or(field));
-        let uprn = text(self.uprn).and_then(|field| field.parse().ok());
+        let uprn = text(self.uprn).map(|field| uprn(&field)).transpose()?;
         let kind = text(self.kind).map_or_else(
             || {
                 if uprn.is_some() {
@@ -131,6 +144,22 @@ impl Layout {
             position,
         })
     }
+}
+
+/// Code-Point Open's word for a postcode that has no coordinates.
+const NO_POSITION: &str = "90";
+
+/// A UPRN; spreadsheets may have put `.0` behind it.
+fn uprn(field: &str) -> Result<u64, String> {
+    let digits = field
+        .split_once('.')
+        .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
+        .map_or(field, |(digits, _)| digits);
+    let fits =
+        (1..=MAX_UPRN_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| digits.parse().ok())
+        .flatten()
+        .ok_or_else(|| format!("“{field}” is no UPRN"))
 }
 
 /// A column's name without case and punctuation.
@@ -213,5 +242,37 @@ mod tests {
         let layout = Layout::recognise(&record(&["name", "easting", "northing"])).expect("places");
         assert!(layout.entry(&record(&["Nowhere", "", ""])).is_err());
         assert!(layout.entry(&record(&["Off the grid", "-1", "0"])).is_err());
+    }
+
+    #[test]
+    fn a_row_whose_numbers_are_no_position_is_no_place_in_the_sea() {
+        let line = |quality: &str, x: &str, y: &str| {
+            let fields = ["BA1 0AQ", quality, x, y, "E92000001", "", "", "", "", ""];
+            record(&fields)
+        };
+        let layout = Layout::recognise(&line("10", "375350", "164482")).expect("Code-Point Open");
+        for without in [
+            line("90", "0", "0"),
+            line("10", "0", "0"),
+            line("90", "1", "1"),
+        ] {
+            let fault = layout.entry(&without).expect_err("no position");
+            assert_eq!(fault, "its coordinates stand for no position");
+        }
+        let layout = Layout::recognise(&record(&["name", "lat", "lon"])).expect("places");
+        let swapped = layout.entry(&record(&["Bath", "-2.36", "51.38"]));
+        assert!(swapped.is_err_and(|fault| fault.contains("the other way round")));
+        assert!(layout.entry(&record(&["Bath", "51.38", "-2.36"])).is_ok());
+    }
+
+    #[test]
+    fn a_uprn_is_kept_or_its_row_is_left_out() {
+        let layout = Layout::recognise(&record(&["uprn", "easting", "northing"])).expect("places");
+        let uprn = |text: &str| layout.entry(&record(&[text, "375350", "164482"]));
+        let kept = uprn("100012345678.0").expect("a place");
+        assert_eq!(kept.uprn, Some(100_012_345_678));
+        for text in ["1.00012E+11", "12a", "100012345678.5", "1000123456789"] {
+            assert_eq!(uprn(text), Err(format!("“{text}” is no UPRN")));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From a place as it was named to the positions that it stands for.
 
-use super::gazetteer::{Found, Gazetteer, GazetteerError};
+use super::gazetteer::{Found, Gazetteer, GazetteerError, MAX_ADDRESSES};
 use super::parse::Place;
 use crate::geometry::ostn15::OutsideOstn15;
 use crate::geometry::{GridSquare, LonLat, Position};
@@ -46,6 +46,16 @@ pub enum ResolveError {
         /// The places.
         found: Vec<Found>,
     },
+    /// A postcode with more addresses than are answered at once.
+    #[error(
+        "{postcode} has {count} addresses, more than can be answered at once; search for one address"
+    )]
+    TooMany {
+        /// The postcode.
+        postcode: String,
+        /// How many addresses it has.
+        count: usize,
+    },
     /// A Grid position that has no longitude and latitude.
     #[error(transparent)]
     Outside(#[from] OutsideOstn15),
@@ -65,13 +75,7 @@ impl Place {
             Self::LonLat(lonlat) => At::Point(Position::of_lonlat(*lonlat)),
             Self::Grid(grid) => At::Point(Position::of_grid(*grid)?),
             Self::Square(square) => At::Square(*square, middle(square)?),
-            Self::Postcode(postcode) => {
-                let found = known()?.postcode(postcode)?;
-                if found.is_empty() {
-                    return Err(ResolveError::Unknown(postcode.clone()));
-                }
-                At::Postcode(found)
-            }
+            Self::Postcode(postcode) => At::Postcode(addresses(postcode, known()?)?),
             Self::Uprn(uprn) => {
                 let found = known()?.uprn(*uprn)?;
                 At::Entry(Box::new(
@@ -82,6 +86,24 @@ impl Place {
         };
         Ok(Resolved { place: self, at })
     }
+}
+
+/// All addresses of a postcode: an answer for some of them would be no answer for the others.
+fn addresses(postcode: &str, gazetteer: &Gazetteer) -> Result<Vec<Found>, ResolveError> {
+    let found = gazetteer.postcode(postcode)?;
+    if found.is_empty() {
+        return Err(ResolveError::Unknown(postcode.to_owned()));
+    }
+    if found.len() == MAX_ADDRESSES {
+        let count = gazetteer.count_at(postcode)?;
+        if count > MAX_ADDRESSES {
+            return Err(ResolveError::TooMany {
+                postcode: postcode.to_owned(),
+                count,
+            });
+        }
+    }
+    Ok(found)
 }
 
 fn middle(square: &GridSquare) -> Result<Position, OutsideOstn15> {

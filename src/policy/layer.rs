@@ -105,6 +105,17 @@ pub enum Region {
     File(String),
 }
 
+impl Region {
+    /// The name of a region that is a file's.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::File(name) => Some(name),
+            Self::Layer(_) => None,
+        }
+    }
+}
+
 /// Whether a layer holds every row of its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Completeness {
@@ -158,6 +169,8 @@ pub struct Layer {
     pub attribution: Option<Text>,
     /// Whether the public may download it.
     pub downloadable: bool,
+    /// Whether its areas must not overlap, whatever is loaded into it.
+    pub exclusive: bool,
 }
 
 impl Layer {

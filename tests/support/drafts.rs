@@ -31,6 +31,7 @@ pub fn layer(id: &str) -> Layer {
         licence: None,
         attribution: None,
         downloadable: false,
+        exclusive: false,
     }
 }
 

@@ -56,6 +56,7 @@ pub fn layer(id: &str) -> Layer {
         licence: None,
         attribution: None,
         downloadable: false,
+        exclusive: false,
     }
 }
 

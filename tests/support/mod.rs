@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod desk;
 pub mod drafts;
 pub mod sample;
 pub mod skip;

@@ -138,6 +138,13 @@ pub enum Kind {
         /// What it names.
         named: String,
     },
+    /// The map or the command says another coordinate system than the file.
+    CrsContradicted {
+        /// What the map or the command said.
+        said: Crs,
+        /// What the file does instead, as in “declares EPSG:4326 (WGS 84)”.
+        declared: String,
+    },
     /// No column holds references.
     NoReferenceColumn {
         /// The columns that there are.
@@ -205,15 +212,15 @@ pub enum Kind {
         /// The row whose value was kept.
         kept_row: u64,
     },
+    /// Rows that should be merged differ in what an area has only one of.
+    MergedRowsConflict {
+        /// The row with which it cannot be merged.
+        first_row: u64,
+        /// What differs.
+        field: &'static str,
+    },
     /// A hole lies in no outline and was taken as a polygon of its own.
     HoleWithoutOutline,
-    /// The map says another coordinate system than the file; the file's was used.
-    CrsIgnored {
-        /// What the map or the command said.
-        said: Crs,
-        /// What the file declares.
-        declared: Crs,
-    },
     /// Several rows became one area.
     CombinedValue {
         /// How many rows.
@@ -276,6 +283,18 @@ pub enum Kind {
     },
     /// The logo is not shown yet.
     LogoIgnored,
+    /// A layer of the map has no file.
+    NotHeld,
+    /// The layer's former file was true on a day that says nothing of the new one.
+    AsAtLapsed {
+        /// The day.
+        date: String,
+    },
+    /// Rows left out of the layer's former file were accepted; that says nothing of the new one.
+    AcceptanceLapsed {
+        /// Why they were accepted.
+        reason: String,
+    },
 }
 
 impl Kind {
@@ -331,8 +350,9 @@ impl Kind {
             Self::UndecodableText { .. } => "undecodable-text",
             Self::MixedKinds { .. } => "mixed-geometry-types",
             Self::MergedRowsDiffer { .. } => "merged-rows-differ",
+            Self::MergedRowsConflict { .. } => "merged-rows-conflict",
             Self::HoleWithoutOutline => "hole-without-outline",
-            Self::CrsIgnored { .. } => "crs-ignored",
+            Self::CrsContradicted { .. } => "crs-contradicted",
             Self::CombinedValue { .. } => "combined-value",
             Self::NumberedReference { .. } => "numbered-reference",
             Self::RepeatedVertices { .. } => "repeated-vertices",
@@ -345,6 +365,9 @@ impl Kind {
             Self::EncodingUnknown { .. } => "encoding-unknown",
             Self::DeletedRows { .. } => "deleted-rows",
             Self::LogoIgnored => "logo-ignored",
+            Self::NotHeld => "not-held",
+            Self::AsAtLapsed { .. } => "as-at-lapsed",
+            Self::AcceptanceLapsed { .. } => "acceptance-lapsed",
         }
     }
 
@@ -371,9 +394,11 @@ impl Kind {
             | Self::UnknownPlan { .. }
             | Self::InvalidGeometryChanged(_)
             | Self::OverlappingAreas { .. }
+            | Self::MergedRowsConflict { .. }
             | Self::UnreadableFile { .. }
             | Self::CrsNotDeclared { .. }
             | Self::CrsUnknown { .. }
+            | Self::CrsContradicted { .. }
             | Self::NoReferenceColumn { .. }
             | Self::MissingColumn { .. }
             | Self::NoGeometryColumn { .. }
@@ -390,10 +415,9 @@ impl Kind {
             | Self::MixedKinds { .. }
             | Self::MergedRowsDiffer { .. }
             | Self::HoleWithoutOutline
-            | Self::EncodingUnknown { .. }
-            | Self::CrsIgnored { .. } => Severity::Warning,
-            Self::CombinedValue { .. }
             | Self::NumberedReference { .. }
+            | Self::EncodingUnknown { .. } => Severity::Warning,
+            Self::CombinedValue { .. }
             | Self::RepeatedVertices { .. }
             | Self::HeightsDropped { .. }
             | Self::CurvesLinearised { .. }
@@ -402,7 +426,10 @@ impl Kind {
             | Self::BeyondOstn15Edge { .. }
             | Self::EncodingGuessed { .. }
             | Self::DeletedRows { .. }
-            | Self::LogoIgnored => Severity::Notice,
+            | Self::LogoIgnored
+            | Self::NotHeld
+            | Self::AsAtLapsed { .. }
+            | Self::AcceptanceLapsed { .. } => Severity::Notice,
         }
     }
 

@@ -66,7 +66,9 @@ impl Finding {
     /// What would put it right, in a sentence for GIS staff.
     #[must_use]
     pub fn fix(&self) -> Option<String> {
-        self.kind.fix()
+        // What was accepted needs no advice to accept it.
+        let accepted = self.done == Done::Accepted;
+        (!accepted).then(|| self.kind.fix()).flatten()
     }
 }
 
@@ -206,20 +208,26 @@ impl Display for Kind {
                 f,
                 "rows that were merged into one area differ here; row {kept_row} was kept"
             ),
+            Self::MergedRowsConflict { first_row, field } => write!(
+                f,
+                "the row has the reference of row {first_row} but {field}, so the two are not one area"
+            ),
             Self::HoleWithoutOutline => {
                 f.write_str("a hole lies in no outline and was taken as a polygon")
             }
-            Self::CrsIgnored { said, declared } => write!(
-                f,
-                "the file declares {declared}, so the {said} that was said is not used"
-            ),
+            Self::CrsContradicted { said, declared } => {
+                write!(f, "the file {declared}, and {said} was said")
+            }
             Self::CombinedValue { rows, overlap_m2 } if *overlap_m2 > 0.0 => write!(
                 f,
                 "{rows} rows became one area; {overlap_m2:.2} m² were in more than one of them"
             ),
             Self::CombinedValue { rows, .. } => write!(f, "{rows} rows became one area"),
             Self::NumberedReference { given } => {
-                write!(f, "the reference is repeated; this area is “{given}”")
+                write!(
+                    f,
+                    "the reference is repeated; this area is “{given}” as long as the rows before it stay, and links to it will not last"
+                )
             }
             Self::RepeatedVertices { vertices, rows } => write!(
                 f,
@@ -258,6 +266,17 @@ impl Display for Kind {
                 write!(f, "{} marked as deleted passed over", counted(*rows, "row"))
             }
             Self::LogoIgnored => f.write_str("the logo is not shown yet"),
+            Self::NotHeld => {
+                f.write_str("the layer has no file, so it is not held and answers “not known”")
+            }
+            Self::AsAtLapsed { date } => write!(
+                f,
+                "the layer's former source was true on {date}; of this one the day is not known"
+            ),
+            Self::AcceptanceLapsed { reason } => write!(
+                f,
+                "“accepted: {reason}” was said of the layer's former source and does not hold for this one"
+            ),
         }
     }
 }
@@ -325,14 +344,15 @@ impl Kind {
                 "Name another column for the reference, or give the rows references."
             }
             Self::DefaultReference { .. } => "Give the row a reference.",
+            Self::NumberedReference { .. } => "Give each area its own reference.",
             Self::ReferenceNotUnique { .. } => {
-                "Give each area its own reference, or say duplicate-references = \"merge\" if the rows are parts of one area, or \"separate\" if they are areas of their own."
+                "Give each area its own reference, or, in a map.toml, say duplicate-references = \"merge\" if the rows are parts of one area, or \"separate\" if they are areas of their own."
             }
             Self::InvalidDate { ambiguous: true } => {
-                "Say date-format = \"%d/%m/%Y\" if the day stands first."
+                "Write dates as 2013-10-24, or, in a map.toml, say date-format = \"%d/%m/%Y\" if the day stands first."
             }
             Self::InvalidDate { ambiguous: false } => {
-                "Write dates as 2013-10-24, or 2013-10 or 2013 where the day is not known, or say date-format."
+                "Write dates as 2013-10-24, or 2013-10 or 2013 where the day is not known, or, in a map.toml, say date-format."
             }
             Self::FarPastDate | Self::FarFutureDate => {
                 "Leave the date empty where none is known or none is set."
@@ -347,7 +367,7 @@ impl Kind {
                 "Look at the row and redraw it, or keep the mended area with --accept-repairs."
             }
             Self::OverlappingAreas { .. } => {
-                "Redraw the border between the two areas, or take exclusive = true off the layer."
+                "Redraw the border between the two areas, or, in the map.toml, take exclusive = true off the layer."
             }
             Self::UnreadableFile { .. } => "Copy or export the file again.",
             Self::CrsNotDeclared { degrees: true } => {
@@ -357,7 +377,10 @@ impl Kind {
                 "Say --crs EPSG:27700 if it is the National Grid."
             }
             Self::CrsUnknown { .. } => {
-                "Export it in EPSG:27700 or EPSG:4326, or say --crs if the name is wrong."
+                "Export it in EPSG:27700 or EPSG:4326; if the name is wrong, take it out of the file and say --crs."
+            }
+            Self::CrsContradicted { .. } => {
+                "What is said counts only where the file does not say: leave crs away if the file is right, or correct the file."
             }
             Self::NoReferenceColumn { .. } => {
                 "Say which column holds references: --fields reference=COLUMN."
@@ -371,20 +394,29 @@ impl Kind {
                 "Say which: --fields geometry=COLUMN for well-known text, or --fields x=COLUMN,y=COLUMN."
             }
             Self::SeveralLayers { .. } | Self::NoSuchLayer { .. } => {
-                "Name one of them as source-layer."
+                "Name one of them as source-layer in a map.toml, or export it to a file of its own."
             }
             Self::NoRows => {
-                "Check the export; if there are truly none, say incomplete = \"accepted: REASON\"."
+                "Check the export; if there are truly none, say incomplete = \"accepted: REASON\" in a map.toml."
             }
             Self::MissingGeometry => {
-                "Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless incomplete = \"accepted: REASON\"."
+                "Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless a map.toml says incomplete = \"accepted: REASON\"."
             }
             Self::UnknownPolicy { .. } => "Add the policy to policies.csv, or mend the code.",
             Self::UndecodableText { .. } | Self::EncodingUnknown { .. } => {
                 "Export the file in UTF-8, with its .cpg file."
             }
             Self::MergedRowsDiffer { .. } => "Make the rows say the same.",
-            Self::CrsAssumed => "Say crs = \"EPSG:4326\" to confirm it.",
+            Self::MergedRowsConflict { .. } => {
+                "Make the rows say the same, or, in a map.toml, say duplicate-references = \"separate\" so that each stays an area of its own."
+            }
+            Self::AsAtLapsed { .. } => "Say as-at in a map.toml.",
+            Self::AcceptanceLapsed { .. } => {
+                "If rows are left out again, say incomplete = \"accepted: REASON\" in a map.toml."
+            }
+            Self::CrsAssumed => {
+                "Say --crs EPSG:4326, or crs = \"EPSG:4326\" in a map.toml, to confirm it."
+            }
             _ => return None,
         };
         Some(fix.to_owned())
@@ -428,6 +460,26 @@ mod tests {
              the outline crosses itself in 2 places; area 697450.66 m² before, 697450.39 m² after (-0.27), \
              1 polygon before, 2 after, moved by 0.000 m at most; mended"
         );
+    }
+
+    #[test]
+    fn what_was_accepted_needs_no_advice_to_accept_it() {
+        let mut finding = Finding::new(Kind::InvalidGeometryChanged(Mended {
+            fault: None,
+            faults: 1,
+            before_m2: 10.0,
+            after_m2: 5.0,
+            parts_before: 1,
+            parts_after: 1,
+            moved_m: 0.0,
+        }));
+        assert!(
+            finding
+                .fix()
+                .is_some_and(|fix| fix.contains("--accept-repairs"))
+        );
+        finding.done = Done::Accepted;
+        assert_eq!(finding.fix(), None);
     }
 
     #[test]

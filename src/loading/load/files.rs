@@ -2,8 +2,9 @@
 
 use super::{LoadError, LoadOptions, Region, file_name};
 use crate::loading::fields::Field;
+use crate::loading::finding::{Finding, Kind, shown};
 use crate::loading::load::Coverage;
-use crate::loading::map_file::{LayerSource, title_of};
+use crate::loading::map_file::{LayerSource, region_name, title_of};
 use crate::policy::{Completeness, Group, Layer, LayerId, Map};
 use std::path::{Path, PathBuf};
 
@@ -79,24 +80,45 @@ fn id_of(file: &Path) -> Result<LayerId, LoadError> {
     LayerId::new(id.trim_end_matches('-')).map_err(|_| LoadError::NoLayerId { name })
 }
 
-/// The region that `--coverage` names.
-pub fn coverage(options: &LoadOptions, regions: &mut Vec<(String, PathBuf)>) -> Option<Region> {
+/// The region that `--coverage` names, for the layers that are loaded. A file gets the name of a region
+/// that nothing else of the `known` map uses: two files of one name are two regions.
+pub fn coverage(
+    options: &LoadOptions,
+    layers: &[&LayerId],
+    known: Option<&Map>,
+    regions: &mut Vec<(String, PathBuf)>,
+) -> Option<Region> {
     match options.coverage.as_ref()? {
         Coverage::Layer(id) => Some(Region::Layer(id.clone())),
         Coverage::File(path) => {
-            let name = file_name(path);
+            let kept = known.map(|known| without(known, layers));
+            let taken = |name: &str| {
+                kept.as_ref().is_some_and(|kept| {
+                    let regions = kept.regions().into_iter();
+                    regions.filter_map(Region::file).any(|known| known == name)
+                })
+            };
+            let name = region_name(path, taken);
             regions.push((name.clone(), path.clone()));
             Some(Region::File(name))
         }
     }
 }
 
-/// A layer's description: the one it has, or a plain one.
+/// A map without the layers that are about to be replaced.
+fn without(map: &Map, layers: &[&LayerId]) -> Map {
+    let mut map = map.clone();
+    map.layers.retain(|layer| !layers.contains(&&layer.id));
+    map
+}
+
+/// A layer's description: the one it has, or a plain one. When the new file was true is not known.
 pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) -> Layer {
     if let Some(layer) = known.and_then(|map| map.layer(id)) {
         return Layer {
             held: true,
             coverage: coverage.or_else(|| layer.coverage.clone()),
+            as_at: None,
             ..layer.clone()
         };
     }
@@ -118,7 +140,26 @@ pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) 
         licence: None,
         attribution: None,
         downloadable: false,
+        exclusive: false,
     }
+}
+
+/// What the new files of a layer do not take over from the former ones.
+pub fn lapsed(layer: &Layer) -> Vec<Finding> {
+    let as_at = layer.as_at.map(|date| Kind::AsAtLapsed {
+        date: date.to_string(),
+    });
+    let accepted = match &layer.completeness {
+        Completeness::Accepted { reason, .. } => Some(Kind::AcceptanceLapsed {
+            reason: shown(reason),
+        }),
+        _ => None,
+    };
+    let about = |kind| Finding {
+        layer: Some(layer.id.clone()),
+        ..Finding::new(kind)
+    };
+    as_at.into_iter().chain(accepted).map(about).collect()
 }
 
 /// How the files of a layer are read.
@@ -137,11 +178,9 @@ pub fn source(
         fields,
         date_format: options.date_format.clone(),
         duplicates: options.duplicates.unwrap_or_default(),
-        exclusive: false,
-        incomplete: match &layer.completeness {
-            Completeness::Accepted { reason, .. } => Some(reason.clone()),
-            _ => None,
-        },
+        exclusive: layer.exclusive,
+        // What was accepted was accepted of the rows of another file.
+        incomplete: None,
     }
 }
 

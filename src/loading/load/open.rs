@@ -70,7 +70,7 @@ pub fn layer(
             file: &name,
             rows,
         });
-        draft.open(&name, contents, &mut opened);
+        draft.open(&name, contents, options, &mut opened);
     }
     draft.sources = sources.into_files();
     draft.space = common_space(opened.iter().map(|file| file.crs));
@@ -121,7 +121,13 @@ pub fn common_space(systems: impl Iterator<Item = Crs>) -> Space {
 }
 
 impl LayerDraft {
-    fn open(&mut self, name: &str, content: Content, opened: &mut Vec<OpenFile>) {
+    fn open(
+        &mut self,
+        name: &str,
+        content: Content,
+        options: &LoadOptions,
+        opened: &mut Vec<OpenFile>,
+    ) {
         let mut summary = FileSummary {
             name: name.to_owned(),
             format: "unread".to_owned(),
@@ -129,7 +135,9 @@ impl LayerDraft {
             rows: 0,
         };
         let mut findings = Vec::new();
-        match content.and_then(|contents| self.understand(contents, &mut summary, &mut findings)) {
+        let understood = content
+            .and_then(|contents| self.understand(contents, options, &mut summary, &mut findings));
+        match understood {
             Ok(file) => opened.push(file),
             Err(finding) => {
                 findings.push(*finding);
@@ -144,6 +152,7 @@ impl LayerDraft {
     fn understand(
         &self,
         mut contents: Contents,
+        options: &LoadOptions,
         summary: &mut FileSummary,
         findings: &mut Vec<Finding>,
     ) -> Result<OpenFile, Box<Finding>> {
@@ -152,7 +161,11 @@ impl LayerDraft {
         findings.append(&mut contents.notes);
         let named: Vec<(Field, String)> = self.source.fields.clone();
         let mapping = Mapping::find(contents.columns.names(), &named);
-        let crs = decide(&contents, self.source.crs, findings);
+        let said = Said {
+            here: self.source.crs,
+            elsewhere: options.crs,
+        };
+        let crs = decide(&contents, said, findings);
         if contents.rows.is_empty() {
             findings.push(no_rows(self.source.incomplete.is_some()));
         }
@@ -373,38 +386,58 @@ pub fn counted(tally: Tally, checker: &Checker, crs: Crs, space: Space) -> Vec<F
     kinds.into_iter().map(Finding::new).collect()
 }
 
+/// What was said of a file's coordinate system.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// Of this very file or its layer.
+    pub here: Option<Crs>,
+    /// Of all files that do not say.
+    pub elsewhere: Option<Crs>,
+}
+
 /// The coordinate system of a file: what it declares, else what was said, else what its format means.
 ///
 /// # Errors
-/// It names none, or one that cannot be read, and nothing was said.
+/// It names none, or one that cannot be read, and nothing was said; or it names another than was said.
 pub fn decide(
     contents: &Contents,
-    said: Option<Crs>,
+    said: Said,
     findings: &mut Vec<Finding>,
 ) -> Result<Crs, Box<Finding>> {
-    match (&contents.declared, said) {
-        (Declared::Known(declared), said) => {
-            let other = said.filter(|said| said != declared);
-            findings.extend(other.map(|said| {
-                Finding::new(Kind::CrsIgnored {
-                    said,
-                    declared: *declared,
-                })
-            }));
-            Ok(*declared)
+    let refused = |kind: Kind| Err(Box::new(Finding::new(kind)));
+    let contradicted =
+        |said: Crs, declared: String| refused(Kind::CrsContradicted { said, declared });
+    let degrees = holds_degrees(&contents.rows);
+    match (&contents.declared, said.here) {
+        (Declared::Known(declared), Some(said)) if said != *declared => {
+            contradicted(said, format!("declares {declared}"))
+        }
+        (Declared::Known(declared), _) => Ok(*declared),
+        (Declared::Unknown(named), Some(said)) => contradicted(said, format!("declares “{named}”")),
+        (Declared::Unknown(named), None) => refused(Kind::CrsUnknown {
+            named: named.clone(),
+        }),
+        // RFC 7946 and KML mean WGS 84; metres in them are the custom of before.
+        (Declared::ByFormat, Some(said)) if degrees == Some(true) && said != Crs::Wgs84 => {
+            let format = contents.format;
+            contradicted(said, format!("declares {}, as {format} does", Crs::Wgs84))
+        }
+        // Degrees taken for metres lie in the sea off Scilly, where nothing is to be found.
+        (_, Some(said)) if degrees == Some(true) && !said.in_degrees() => {
+            contradicted(said, "holds degrees".to_owned())
         }
         (_, Some(said)) => Ok(said),
-        (Declared::Unknown(named), None) => Err(Box::new(Finding::new(Kind::CrsUnknown {
-            named: named.clone(),
-        }))),
-        (Declared::ByFormat, None) if holds_degrees(&contents.rows) => Ok(Crs::Wgs84),
-        (Declared::Nothing, None) if is_text(contents.format) && holds_degrees(&contents.rows) => {
-            findings.push(Finding::new(Kind::CrsAssumed));
-            Ok(Crs::Wgs84)
-        }
-        (_, None) => Err(Box::new(Finding::new(Kind::CrsNotDeclared {
-            degrees: holds_degrees(&contents.rows),
-        }))),
+        (Declared::ByFormat, None) if degrees != Some(false) => Ok(Crs::Wgs84),
+        (Declared::ByFormat | Declared::Nothing, None) => match said.elsewhere {
+            Some(said) if degrees != Some(true) || said.in_degrees() => Ok(said),
+            _ if degrees != Some(false) && is_text(contents.format) => {
+                findings.push(Finding::new(Kind::CrsAssumed));
+                Ok(Crs::Wgs84)
+            }
+            _ => refused(Kind::CrsNotDeclared {
+                degrees: degrees != Some(false),
+            }),
+        },
     }
 }
 
@@ -413,8 +446,8 @@ fn is_text(format: Format) -> bool {
     matches!(format, Format::Table | Format::Wkt)
 }
 
-/// Whether most vertices could be longitudes and latitudes; so it is, too, where there are none.
-fn holds_degrees(rows: &[Row]) -> bool {
+/// Whether most vertices could be longitudes and latitudes; `None` where there are no vertices.
+fn holds_degrees(rows: &[Row]) -> Option<bool> {
     let (mut degrees, mut others) = (0_u64, 0_u64);
     for row in rows {
         if let RowGeometry::Drawn(drawn) = &row.geometry {
@@ -427,5 +460,5 @@ fn holds_degrees(rows: &[Row]) -> bool {
             }
         }
     }
-    degrees >= others
+    (degrees + others > 0).then_some(degrees >= others)
 }

@@ -53,7 +53,13 @@ impl LoadOptions {
             let field = Field::parse(ours).ok_or_else(|| LoadError::UnknownField(ours.clone()))?;
             Ok((field, theirs.clone()))
         });
-        named.collect()
+        let named: Vec<(Field, String)> = named.collect::<Result<_, LoadError>>()?;
+        let has = |field: Field| named.iter().any(|(known, _)| *known == field);
+        if has(Field::X) == has(Field::Y) {
+            Ok(named)
+        } else {
+            Err(LoadError::HalfAPosition)
+        }
     }
 }
 

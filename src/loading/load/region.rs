@@ -64,7 +64,11 @@ impl OpenRegion {
     ) -> Result<(), reader::ReadError> {
         let mut contents = reader::read(path, &Wanted::default(), sources)?;
         self.findings.append(&mut contents.notes);
-        let crs = open::decide(&contents, options.crs, &mut self.findings)
+        let said = open::Said {
+            here: None,
+            elsewhere: options.crs,
+        };
+        let crs = open::decide(&contents, said, &mut self.findings)
             .map_err(reader::ReadError::Content)?;
         let space = crs.space();
         self.file.space = space;

@@ -66,6 +66,7 @@ pub fn read(
         licence: section.text("licence"),
         attribution: section.both("attribution"),
         downloadable: section.flag("downloadable", false),
+        exclusive: source.exclusive,
         id,
     };
     section.finish();
@@ -146,6 +147,16 @@ fn fields(section: &Section) -> Vec<(Field, String)> {
                 &format!("has no column name for {key}"),
                 "write the column's name in quotation marks",
             ),
+        }
+    }
+    let has = |field: Field| fields.iter().any(|(known, _)| *known == field);
+    for (one, other, word) in [(Field::X, Field::Y, "y"), (Field::Y, Field::X, "x")] {
+        if has(one) && !has(other) {
+            section.wrong(
+                "fields",
+                &format!("names a column for {} and none for {word}", one.word()),
+                "name both, or geometry for well-known text",
+            );
         }
     }
     fields.sort();

@@ -47,14 +47,19 @@ impl<'a> Regions<'a> {
         if let Some((name, _)) = self.files.iter().find(|(_, known)| *known == path) {
             return name.clone();
         }
-        let plain = file_name(&path);
         let taken = |name: &str| self.files.iter().any(|(known, _)| known == name);
-        let numbered = (2..).map(|number| format!("{plain} ({number})"));
-        let name = std::iter::once(plain.clone())
-            .chain(numbered)
-            .find(|name| !taken(name))
-            .unwrap_or(plain);
+        let name = region_name(&path, taken);
         self.files.push((name.clone(), path));
         name
     }
+}
+
+/// The name under which an edition keeps a file's areas: the file's own, numbered where it is taken.
+pub fn region_name(path: &Path, taken: impl Fn(&str) -> bool) -> String {
+    let plain = file_name(path);
+    let numbered = (2..).map(|number| format!("{plain} ({number})"));
+    std::iter::once(plain.clone())
+        .chain(numbered)
+        .find(|name| !taken(name))
+        .unwrap_or(plain)
 }

@@ -264,3 +264,21 @@ fn policies_and_wording_are_checked_too() {
     let unknown = problems("id = \"ldp-2013\"", "id = \"ldp\"");
     assert!(unknown.contains("ldp-2013"), "{unknown}");
 }
+
+#[test]
+fn a_column_for_x_without_one_for_y_is_refused() {
+    let told = problems("name-cy = \"ENW\"", "x = \"E\"");
+    assert!(
+        told.contains("names a column for x and none for y"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_map_in_another_encoding_says_so() {
+    let folder = folder();
+    let path = folder.path().join("latin.toml");
+    std::fs::write(&path, b"title = \"C\xf4r\"").expect("written");
+    let told = read(&path).expect_err("not UTF-8").to_string();
+    assert!(told.contains("is not UTF-8 text (byte 11"), "{told}");
+}

@@ -101,6 +101,16 @@ fn layout(bytes: &[u8], columns: &mut Columns) -> Option<Layout> {
     })
 }
 
+/// How many records a table's header announces, less those marked as deleted; `None` where it is damaged.
+pub fn live_records(bytes: &[u8]) -> Option<u64> {
+    let layout = layout(bytes, &mut Columns::default())?;
+    let deleted = (0..layout.records)
+        .map_while(|index| bytes.get(layout.first + index * layout.record_bytes))
+        .filter(|&&mark| mark == b'*')
+        .count();
+    Some((layout.records - deleted) as u64)
+}
+
 /// Decides the encoding and says so where nothing was declared.
 fn encoding<'a, R: Iterator<Item = &'a [u8]>>(
     layout: &Layout,

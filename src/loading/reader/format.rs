@@ -138,6 +138,10 @@ fn first_letter(head: &[u8]) -> Option<u8> {
 
 /// Whether a line begins as well-known text of a geometry.
 fn is_geometry(line: &str) -> bool {
+    let line = match line.split_once(';') {
+        Some((srid, rest)) if srid.to_ascii_uppercase().starts_with("SRID=") => rest.trim_start(),
+        _ => line,
+    };
     let word: String = line.chars().take_while(char::is_ascii_alphabetic).collect();
     let kinds = [
         "POINT",
@@ -241,6 +245,7 @@ mod tests {
             told("Polygon ((1 2, 3 4, 5 6, 1 2))", "txt"),
             Some(Format::Wkt)
         );
+        assert_eq!(told("SRID=27700;POINT(1 2)", "wkt"), Some(Format::Wkt));
         assert_eq!(told("GEOGCS[\"x\",DATUM[1]]", "prj"), None);
         assert_eq!(told("PK\u{3}\u{4}...", "resource"), Some(Format::Zip));
         assert_eq!(

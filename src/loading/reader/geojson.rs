@@ -47,6 +47,12 @@ impl Collector {
                 super::MAX_DEPTH
             )));
         }
+        if outline.trailing {
+            return Err(ReadError::unreadable(
+                "something stands after its end; a file holds one document, or one feature a line",
+            ));
+        }
+        refuse_repeated(&outline, 0)?;
         let declared = match outline.member("crs") {
             Some((start, end)) => {
                 crs::of_geojson_member(&text(path, &mut file, start, end.min(start + 4096))?)
@@ -124,6 +130,7 @@ impl Collector {
         if outline.too_deep {
             return Err(ReadError::after(before, "its brackets are nested too deep"));
         }
+        refuse_repeated(&outline, before)?;
         let parsed = text.parse::<GeoJson>();
         match parsed.map_err(|error| failed(before, &error))? {
             GeoJson::Feature(feature) => self.feature(feature),
@@ -151,6 +158,20 @@ impl Collector {
         }
         values.sort_by_key(|(index, _)| *index);
         self.rows.push(geometry, values)
+    }
+}
+
+/// Of a member that stands twice, the parser would see one.
+fn refuse_repeated(outline: &json_scan::Outline, rows_before: usize) -> Result<(), ReadError> {
+    match outline.repeated() {
+        None => Ok(()),
+        Some(key) => Err(ReadError::after(
+            rows_before,
+            format!(
+                "its member “{}” stands more than once",
+                crate::loading::finding::shown(key)
+            ),
+        )),
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Outline {
     pub too_deep: bool,
     /// The document ends in the middle.
     pub cut: bool,
+    /// Something stands after the document.
+    pub trailing: bool,
 }
 
 impl Outline {
@@ -24,6 +26,19 @@ impl Outline {
     pub fn member(&self, name: &str) -> Option<(u64, u64)> {
         let found = self.members.iter().find(|(key, ..)| key == name);
         found.map(|&(_, start, end)| (start, end))
+    }
+
+    /// A member that stands more than once, of which a reader sees only one.
+    pub fn repeated(&self) -> Option<&str> {
+        let mut keys = self.members.iter().map(|(key, ..)| key.as_str());
+        let again = |key: &&str| {
+            self.members
+                .iter()
+                .filter(|(other, ..)| other == key)
+                .count()
+                > 1
+        };
+        keys.find(again)
     }
 }
 
@@ -69,6 +84,10 @@ pub fn scan(mut from: impl BufRead) -> io::Result<Outline> {
 
 impl Scanner {
     fn byte(&mut self, at: u64, byte: u8) {
+        if self.ended {
+            self.after_the_end(byte);
+            return;
+        }
         if self.in_string {
             self.in_text(byte);
             return;
@@ -96,6 +115,11 @@ impl Scanner {
             _ if byte.is_ascii_whitespace() => {}
             _ => self.begin_value(at),
         }
+    }
+
+    /// Only white space may stand after the document.
+    fn after_the_end(&mut self, byte: u8) {
+        self.outline.trailing |= !byte.is_ascii_whitespace() && byte != 0;
     }
 
     fn in_text(&mut self, byte: u8) {
@@ -146,6 +170,18 @@ mod tests {
         assert_eq!(of("features"), r#"[{"crs":1}]"#);
         assert_eq!(of("crs"), r#"{"x":"}"}"#);
         assert!(!outline.cut && !outline.is_array);
+    }
+
+    #[test]
+    fn what_stands_twice_or_after_the_document_is_told() {
+        let twice = scan(&br#"{"features":[], "type":1, "features":[1]}"#[..]).expect("memory");
+        assert_eq!(twice.repeated(), Some("features"));
+        for after in ["{}", " garbage", "]", "\n\n{\"a\":1}"] {
+            let text = format!("{{\"a\":1}}{after}");
+            assert!(scan(text.as_bytes()).expect("memory").trailing, "{after}");
+        }
+        let fine = scan(&b"{\"a\":1, \"b\":{\"a\":2}}\r\n \n"[..]).expect("memory");
+        assert!(!fine.trailing && fine.repeated().is_none());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! reprojected by Helmert. The coordinate system comes from `ogrinfo` on the very layer.
 
 use super::folder::Folder;
-use super::{Contents, Declared, Format, ReadError, Wanted, table, typed};
+use super::{Contents, Declared, Format, ReadError, Wanted, dbf, table, typed};
 use crate::loading::crs;
 use crate::loading::source::{Sources, file_name};
 use crate::policy::Value;
@@ -46,6 +46,8 @@ const SETTINGS: [&str; 15] = [
 struct Layer {
     declared: Declared,
     has_geometry: bool,
+    /// How many features it holds, where `ogrinfo` says.
+    features: Option<u64>,
     /// Columns with their types, as `Integer`, `Real`, `String`, `Date`.
     fields: Vec<(String, String)>,
 }
@@ -81,10 +83,42 @@ pub fn read(
     };
     let read_table = |out: &mut dyn Read| table::read_from(BufReader::new(out), b',', &wanted);
     let mut contents = run(path, "ogr2ogr", &arguments, read_table)?;
+    check_count(path, driver, &layer, contents.rows.len())?;
     contents.format = Format::Ogr(driver);
     contents.declared = layer.declared.clone();
     give_types(&mut contents, &layer);
     Ok(contents)
+}
+
+/// Refuses rows that are fewer than the layer holds: GDAL passes over what it cannot read, and ends well.
+fn check_count(path: &Path, driver: &str, layer: &Layer, rows: usize) -> Result<(), ReadError> {
+    let listed = match driver {
+        "MapInfo TAB" => beside(path, "dat").and_then(|dat| dbf::live_records(&dat)),
+        "MapInfo MIF" => beside(path, "mid").map(|mid| lines(&mid)),
+        _ => None,
+    };
+    let held = layer.features.max(listed).unwrap_or_default();
+    if held <= rows as u64 {
+        return Ok(());
+    }
+    Err(ReadError::after(
+        rows,
+        format!("it holds {held} rows, of which GDAL reads {rows}"),
+    ))
+}
+
+/// The contents of the file of the same name with another ending, in small or capital letters.
+fn beside(path: &Path, ending: &str) -> Option<Vec<u8>> {
+    let endings = [ending.to_owned(), ending.to_uppercase()];
+    endings
+        .iter()
+        .find_map(|ending| std::fs::read(path.with_extension(ending)).ok())
+}
+
+/// Lines that hold anything.
+fn lines(bytes: &[u8]) -> u64 {
+    let lines = bytes.split(|&byte| byte == b'\n');
+    lines.filter(|line| !line.trim_ascii().is_empty()).count() as u64
 }
 
 /// Links the file and all that share its name into the folder. GDAL goes by endings, so a file
@@ -226,6 +260,9 @@ fn described(text: &str) -> Layer {
     Layer {
         declared: crs::of_wkt(&wkt),
         has_geometry: !text.lines().any(|line| line == "Geometry: None"),
+        features: text
+            .lines()
+            .find_map(|line| line.strip_prefix("Feature Count: ")?.trim().parse().ok()),
         fields,
     }
 }
@@ -393,5 +430,7 @@ mod tests {
             (Declared::Nothing, false)
         );
         assert_eq!(table.fields, [("a".to_owned(), "Real".to_owned())]);
+        let counted = described("Layer name: x\nGeometry: None\nFeature Count: 12\nExtent: (1)\n");
+        assert_eq!(counted.features, Some(12));
     }
 }

@@ -1,8 +1,9 @@
 //! Shapefiles: `.shp` with its `.shx`, `.dbf`, `.cpg` and `.prj`, in any case of letters. A missing
-//! `.shx`, `.dbf` or `.prj` is lived with; a table of another length than the shapes is not.
+//! `.shx`, `.dbf` or `.prj` is lived with; a table of another length than the shapes is not, nor an
+//! index that was not made with them.
 
 use super::columns::Columns;
-use super::{Contents, Declared, Format, ReadError, RowGeometry, Rows, dbf, rings};
+use super::{Contents, Declared, Format, ReadError, RowGeometry, Rows, dbf, records, rings};
 use crate::loading::crs;
 use crate::loading::drawn::{Drawn, Piece};
 use crate::loading::finding::{Finding, Kind};
@@ -28,7 +29,9 @@ pub fn read(path: &Path, sources: &Sources) -> Result<Contents, ReadError> {
         Some(dbf) => Some(dbf::read(&bytes(&dbf)?, label.as_deref())?),
         None => None,
     };
-    let shapes = shapes(path, beside(path, "shx", sources)?.as_deref())?;
+    let index = beside(path, "shx", sources)?;
+    let shapes = shapes(path, index.as_deref())?;
+    records::check(path, index.as_deref(), shapes.len())?;
     let mut contents = Contents {
         format: Format::Shapefile,
         columns: Columns::default(),

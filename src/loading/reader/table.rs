@@ -2,7 +2,8 @@
 //! well-known text, or as GeoJSON, in one column, or as x and y in two. `ogrinfo`'s tables come here too.
 
 use super::columns::Columns;
-use super::{Contents, Declared, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, Wanted};
+use super::quotes::Quotes;
+use super::{Contents, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, Wanted};
 use super::{geojson, typed, wkt};
 use crate::loading::drawn::{Drawn, Piece};
 use crate::loading::fields::plain;
@@ -86,7 +87,9 @@ enum Geometry {
 
 /// Reads a table whose first record names the columns; every value is text.
 pub fn read_from(from: impl Read, delimiter: u8, wanted: &Wanted) -> Result<Contents, ReadError> {
-    let mut csv = ReaderBuilder::new().delimiter(delimiter).from_reader(from);
+    let mut csv = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .from_reader(Quotes::watch(from, delimiter));
     let mut other_encoding = false;
     let header = csv
         .byte_headers()
@@ -104,12 +107,16 @@ pub fn read_from(from: impl Read, delimiter: u8, wanted: &Wanted) -> Result<Cont
         })
         .collect();
     let mut rows = Rows::default();
+    let mut systems = wkt::Systems::default();
     let mut record = ByteRecord::new();
     loop {
         let before = rows.rows.len();
         let more = csv
             .read_byte_record(&mut record)
             .map_err(|error| ReadError::after(before, error.to_string()))?;
+        if let Some(fault) = csv.get_ref().fault(!more) {
+            return Err(ReadError::after(before, fault));
+        }
         if !more {
             break;
         }
@@ -117,7 +124,8 @@ pub fn read_from(from: impl Read, delimiter: u8, wanted: &Wanted) -> Result<Cont
             .iter()
             .map(|cell| decode(cell, &mut other_encoding))
             .collect();
-        rows.push(geometry_of(&cells, &geometry), values(&cells, &indexes))?;
+        let drawn = geometry_of(&cells, &geometry, &mut systems);
+        rows.push(drawn, values(&cells, &indexes))?;
     }
     let guessed = other_encoding.then(|| {
         Finding::new(Kind::EncodingGuessed {
@@ -127,7 +135,7 @@ pub fn read_from(from: impl Read, delimiter: u8, wanted: &Wanted) -> Result<Cont
     Ok(Contents {
         format: Format::Table,
         columns,
-        declared: Declared::Nothing,
+        declared: systems.declared(),
         rows: rows.rows,
         notes: guessed.into_iter().collect(),
     })
@@ -188,14 +196,14 @@ fn find_geometry(names: &[String], wanted: &Wanted) -> Result<Geometry, ReadErro
         })
 }
 
-fn geometry_of(cells: &[Cow<str>], geometry: &Geometry) -> RowGeometry {
+fn geometry_of(cells: &[Cow<str>], geometry: &Geometry, systems: &mut wkt::Systems) -> RowGeometry {
     match *geometry {
         Geometry::Wkt(column) => {
             let text = cells.get(column).map_or("", |cell| cell.trim());
             if text.starts_with('{') {
                 of_geojson(text)
             } else {
-                wkt::read(text)
+                systems.read(text)
             }
         }
         Geometry::Xy(x, y) => point(

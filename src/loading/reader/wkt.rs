@@ -1,10 +1,12 @@
 //! Well-known text of a geometry → geometry as drawn, by geozero's parser.
 //!
 //! Collections inside collections would exhaust the parser's stack, so brackets are counted first.
-//! `SRID=27700;` before the text is passed over.
+//! The parser stops after the first geometry, so what follows it is looked for here. `SRID=27700;`
+//! before the text is the coordinate system of the geometry.
 
 use super::columns::Columns;
 use super::{Contents, Declared, Format, MAX_DEPTH, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows};
+use crate::loading::crs;
 use crate::loading::drawn::{Drawn, Piece};
 use crate::loading::finding::Kind;
 use geo_types::Coord;
@@ -12,7 +14,7 @@ use geozero::error::Result as Processed;
 use geozero::{CoordDimensions, GeomProcessor, GeozeroGeometry};
 use std::path::Path;
 
-/// A file that is the text of one geometry.
+/// A file that is the text of one geometry, or of one a line; each is a row.
 pub fn read_file(path: &Path) -> Result<Contents, ReadError> {
     let length = path.metadata().map_err(ReadError::io(path))?.len();
     if length > MAX_WHOLE_BYTES {
@@ -20,28 +22,109 @@ pub fn read_file(path: &Path) -> Result<Contents, ReadError> {
     }
     let bytes = std::fs::read(path).map_err(ReadError::io(path))?;
     let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{feff}').trim();
     let mut rows = Rows::default();
-    rows.push(read(text.trim_start_matches('\u{feff}')), Vec::new())?;
+    let mut systems = Systems::default();
+    let mut rest = text;
+    loop {
+        let (one, after) = line_of_geometry(rest);
+        rows.push(systems.read(one), Vec::new())?;
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
     Ok(Contents {
         format: Format::Wkt,
         columns: Columns::default(),
-        declared: Declared::Nothing,
+        declared: systems.declared(),
         rows: rows.rows,
         notes: Vec::new(),
     })
 }
 
-/// The geometry of a text; `Missing` for an empty one.
-pub fn read(text: &str) -> RowGeometry {
-    let text = text.trim();
-    let text = match text.split_once(';') {
-        Some((srid, rest))
-            if srid.len() <= 16 && srid.to_ascii_uppercase().starts_with("SRID=") =>
-        {
-            rest
+/// The first geometry of a file with all else up to the end of its line, and the lines after it.
+fn line_of_geometry(text: &str) -> (&str, &str) {
+    let end = end_of_geometry(text).unwrap_or(text.len());
+    let line = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    (text[..line].trim(), text[line..].trim())
+}
+
+/// The coordinate systems that geometries of one file name, which must be one.
+#[derive(Debug, Default)]
+pub struct Systems {
+    first: Option<Option<u32>>,
+}
+
+impl Systems {
+    /// The geometry of a text; `Missing` for an empty one, `Faulty` where the text is none or names
+    /// another system than the geometries before it.
+    pub fn read(&mut self, text: &str) -> RowGeometry {
+        let (srid, text) = split_srid(text.trim());
+        let geometry = read(text);
+        if !matches!(geometry, RowGeometry::Drawn(_)) {
+            return geometry;
         }
-        _ => text,
+        let first = *self.first.get_or_insert(srid);
+        if first == srid {
+            return geometry;
+        }
+        let told = |srid: Option<u32>| {
+            srid.map_or_else(|| "no SRID".to_owned(), |srid| format!("SRID={srid}"))
+        };
+        let why = format!(
+            "it has {}, and the geometries before it {}; a file is in one coordinate system",
+            told(srid),
+            told(first)
+        );
+        RowGeometry::Faulty(Kind::InvalidWkt { why })
+    }
+
+    /// What they say of the file's coordinate system.
+    pub fn declared(&self) -> Declared {
+        match self.first.flatten() {
+            Some(srid) => crs::of_name(&format!("EPSG:{srid}")),
+            None => Declared::Nothing,
+        }
+    }
+}
+
+/// `SRID=27700;POINT(1 2)` → 27700 and the rest; 0 is PostGIS's word for none.
+fn split_srid(text: &str) -> (Option<u32>, &str) {
+    let split = || {
+        let (srid, rest) = text.split_once(';')?;
+        let number = srid
+            .get(..5)
+            .filter(|word| word.eq_ignore_ascii_case("SRID="))
+            .and_then(|word| srid[word.len()..].trim().parse().ok())?;
+        Some((Some(number).filter(|number| *number != 0), rest.trim()))
     };
+    split().unwrap_or((None, text))
+}
+
+/// Where the first geometry of a text ends: after the bracket that closes its first one, or after
+/// `EMPTY`. `None` where it does not end.
+fn end_of_geometry(text: &str) -> Option<usize> {
+    let open = text.find('(').unwrap_or(text.len());
+    // ASCII letters stay where they are in capitals.
+    let before = text[..open].to_ascii_uppercase();
+    if let Some(at) = before.find("EMPTY") {
+        return Some(at + "EMPTY".len());
+    }
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return Some(at + 1),
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The geometry of a text without a system; `Missing` for an empty one.
+fn read(text: &str) -> RowGeometry {
     if text.is_empty() {
         return RowGeometry::Missing;
     }
@@ -49,6 +132,13 @@ pub fn read(text: &str) -> RowGeometry {
     if depth(text) > MAX_DEPTH {
         return faulty(format!(
             "its brackets are nested more than {MAX_DEPTH} deep"
+        ));
+    }
+    let after = end_of_geometry(text).map_or("", |end| text[end..].trim());
+    if !after.is_empty() {
+        return faulty(format!(
+            "after the geometry stands “{}”; one row holds one geometry, such as a MULTIPOLYGON",
+            crate::loading::finding::shown(after)
         ));
     }
     let mut drawing = Drawing::default();
@@ -146,8 +236,12 @@ impl GeomProcessor for Drawing {
 mod tests {
     use super::*;
 
+    fn geometry(text: &str) -> RowGeometry {
+        Systems::default().read(text)
+    }
+
     fn drawn(text: &str) -> Drawn {
-        match read(text) {
+        match geometry(text) {
             RowGeometry::Drawn(drawn) => drawn,
             other => panic!("{text}: {other:?}"),
         }
@@ -182,7 +276,7 @@ mod tests {
             "GEOMETRYCOLLECTION EMPTY",
             "POINT EMPTY",
         ] {
-            assert_eq!(read(text), RowGeometry::Missing, "{text}");
+            assert_eq!(geometry(text), RowGeometry::Missing, "{text}");
         }
         for text in [
             "POLYGON((0 0,1",
@@ -190,9 +284,67 @@ mod tests {
             "{\"type\":\"Point\"}",
             "POINT(1)",
         ] {
-            assert!(matches!(read(text), RowGeometry::Faulty(_)), "{text}");
+            assert!(matches!(geometry(text), RowGeometry::Faulty(_)), "{text}");
         }
         let deep = "GEOMETRYCOLLECTION(".repeat(100_000);
-        assert!(matches!(read(&deep), RowGeometry::Faulty(_)));
+        assert!(matches!(geometry(&deep), RowGeometry::Faulty(_)));
+    }
+
+    #[test]
+    fn what_follows_the_first_geometry_is_not_dropped_in_silence() {
+        let one = "POLYGON((0 0,1 0,1 1,0 0))";
+        for more in [
+            format!("{one}, {one}"),
+            format!("{one} {one}"),
+            format!("{one};{one}"),
+            format!("{one} garbage"),
+            format!("POLYGON EMPTY, {one}"),
+            format!("{one})"),
+            format!("SRID=27700;{one} {one}"),
+        ] {
+            let RowGeometry::Faulty(Kind::InvalidWkt { why }) = geometry(&more) else {
+                panic!("{more}");
+            };
+            assert!(why.contains("after the geometry stands"), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_lines_is_a_row_for_each() {
+        let text = "POLYGON((0 0,1 0,\n1 1,0 0))\r\n\r\nPOINT(1 2)\nPOINT EMPTY\n";
+        let mut rest = text;
+        let mut lines = Vec::new();
+        while !rest.is_empty() {
+            let (line, after) = line_of_geometry(rest);
+            lines.push(geometry(line));
+            rest = after;
+        }
+        assert_eq!(lines.len(), 3);
+        assert!(matches!(lines[0], RowGeometry::Drawn(_)));
+        assert!(matches!(lines[1], RowGeometry::Drawn(_)));
+        assert_eq!(lines[2], RowGeometry::Missing);
+    }
+
+    #[test]
+    fn a_srid_is_the_system_of_the_file_and_there_is_one() {
+        let mut systems = Systems::default();
+        assert_eq!(systems.read(""), RowGeometry::Missing);
+        assert!(matches!(
+            systems.read("srid=27700;POINT(1 2)"),
+            RowGeometry::Drawn(_)
+        ));
+        assert_eq!(
+            systems.declared(),
+            Declared::Known(crate::geometry::Crs::NationalGrid)
+        );
+        for other in ["POINT(1 2)", "SRID=4326;POINT(1 2)", "SRID=0;POINT(1 2)"] {
+            assert!(
+                matches!(systems.read(other), RowGeometry::Faulty(_)),
+                "{other}"
+            );
+        }
+        let mut none = Systems::default();
+        none.read("SRID=0;POINT(1 2)");
+        assert_eq!(none.declared(), Declared::Nothing);
     }
 }

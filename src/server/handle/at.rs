@@ -135,7 +135,9 @@ impl Desk<'_> {
                 let problem = Problem::new(w.say("search.no_gazetteer"));
                 fault(Status::NotFound, problem.typed(&place.to_string()))
             }
-            ResolveError::Unknown(_) | ResolveError::Several { .. } => {
+            ResolveError::Unknown(_)
+            | ResolveError::Several { .. }
+            | ResolveError::TooMany { .. } => {
                 fault(Status::NotFound, Problem::unknown_place(w, place))
             }
             ResolveError::Outside(_) => fault(

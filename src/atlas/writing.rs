@@ -1,0 +1,82 @@
+//! An edition's folder while it is written: each file synced, noted for the manifest, and the folder
+//! itself last.
+
+use super::edition::MANIFEST_FILE;
+use super::manifest::{FileEntry, Manifest};
+use super::store::{StoreError, at};
+use super::write::{Writable, flatgeobuf};
+use crate::geometry::Space;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// An edition's folder while it is being written.
+pub(super) struct Writing {
+    folder: PathBuf,
+    pub(super) entries: Vec<FileEntry>,
+}
+
+impl Writing {
+    pub(super) fn begin(folder: &Path) -> Result<Self, StoreError> {
+        for sub in ["layers", "regions"] {
+            let path = folder.join(sub);
+            fs::create_dir_all(&path).map_err(at(&path))?;
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            entries: Vec::new(),
+        })
+    }
+
+    pub(super) fn areas(
+        &mut self,
+        path: &str,
+        name: &str,
+        space: Space,
+        areas: &[Writable<'_>],
+    ) -> Result<(), StoreError> {
+        let bytes = flatgeobuf(name, space, areas).map_err(|error| StoreError::Encode {
+            path: path.to_owned(),
+            fault: error.to_string(),
+        })?;
+        self.file(path, &bytes)
+    }
+
+    pub(super) fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        write_synced(&self.folder.join(path), bytes)?;
+        self.entries.push(FileEntry::of(path, bytes));
+        Ok(())
+    }
+
+    pub(super) fn finish(self, manifest: &Manifest) -> Result<(), StoreError> {
+        let bytes = serde_json::to_vec_pretty(manifest).map_err(|error| StoreError::Encode {
+            path: MANIFEST_FILE.to_owned(),
+            fault: error.to_string(),
+        })?;
+        write_synced(&self.folder.join(MANIFEST_FILE), &bytes)?;
+        for sub in ["layers", "regions", "."] {
+            sync_folder(&self.folder.join(sub))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file to the disk itself.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let write = || {
+        let mut file = File::create(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(at(path))
+}
+
+/// Makes the names in a folder durable, where the system can.
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    if cfg!(unix) {
+        File::open(path)
+            .and_then(|folder| folder.sync_all())
+            .map_err(at(path))?;
+    }
+    Ok(())
+}
