@@ -4,7 +4,6 @@
  * Only our own server's fragment is ever parsed as HTML. Knows no tile, style or drawing.
  */
 import {decimals, fromFragment, toFragment} from './view.js';
-import {element} from './element.js';
 import {addLetterButtons} from './letter.js';
 import {shiftAt} from './grid.js';
 
@@ -22,11 +21,17 @@ export function addressOf(path, search) {
   return url.pathname + url.search;
 }
 
+/** The places of an attribute, `lat,lon lat,lon`. @param {string} [said] @returns {LonLat[]} */
+export const placesOf = (said) => (said?.split(' ') || []).map((pair) => {
+  const [lat, lon] = pair.split(',').map(Number);
+  return {lat, lon};
+});
+
 /**
  * @param {{box: HTMLElement, map: import('./map.js').GroundMap, text: import('./furniture.js').Text, say: (words: string) => void,
- *   restyle: (address: string) => void}} parts
+ *   restyle: (address: string) => void, fail: (address: string) => void}} parts  fail: a look-up failed; the page at this address has it
  */
-export function openAnswer({box, map, text, say, restyle}) {
+export function openAnswer({box, map, text, say, restyle, fail}) {
   const {lat: openLat, lon: openLon, zoom: openZoom, fits, at: atPath = '/at/'} = box.dataset;
   /** @type {Map<string, HTMLElement>} */
   const panels = new Map();
@@ -51,8 +56,8 @@ export function openAnswer({box, map, text, say, restyle}) {
 
   /** The panel's place on the map, and what the Grid is off there. */
   function mark() {
-    const {lat, lon, easting, northing} = panel().dataset, at = lat && lon ? {lat: +lat, lon: +lon} : undefined;
-    map.mark(at, at && easting && northing ? shiftAt(at, {e: +easting, n: +northing}) : {e: 0, n: 0});
+    const {lat, lon, easting, northing, dots, ring} = panel().dataset, at = lat && lon ? {lat: +lat, lon: +lon} : undefined;
+    map.mark(at, at && easting && northing ? shiftAt(at, {e: +easting, n: +northing}) : {e: 0, n: 0}, placesOf(dots), placesOf(ring));
   }
 
   /** Keeps the address bar the link to send. */
@@ -105,14 +110,7 @@ export function openAnswer({box, map, text, say, restyle}) {
       heading.focus();
     } else if (stood instanceof HTMLElement) stood.focus({preventScroll: true});
     else if (held) next.focus({preventScroll: true});
-    if (heading) say(`${heading.textContent}`);
-  }
-
-  /** Says what failed, and leaves a plain link to the page. @param {string} address */
-  function fail(address) {
-    panel().querySelector('.lookup-failed')?.remove();
-    panel().prepend(element('p', {className: 'lookup-failed'}, `${text('lookup_failed')} `, element('a', {href: address}, text('lookup_failed_link'))));
-    say(text('lookup_failed'));
+    if (heading) say(`${heading.textContent}. ${next.querySelector('.sentence')?.textContent || ''}`);
   }
 
   /** @param {LonLat} at @param {boolean} byKey */

@@ -48,7 +48,8 @@ export function buildStage(text) {
 /**
  * @param {{stage: HTMLElement, box: HTMLElement, map: GroundMap, text: Text, lang: string, act: (intent: import('./hand.js').Intent) => void,
  *   locate: () => void}} parts
- * @returns {{refresh: () => void, note: (words: string) => void}} refresh: the view or its tiles have changed
+ * @returns {{refresh: () => void, note: (words: string, address?: string) => void}} refresh: the view or its tiles have changed; note:
+ *   words over the map, with a link to a page that helps
  */
 export function furnish({stage, box, map, text, lang, act, locate}) {
   /** @param {string} key @param {import('./hand.js').Intent} intent */
@@ -88,10 +89,11 @@ export function furnish({stage, box, map, text, lang, act, locate}) {
 
   return {
     refresh,
-    note(words) {
+    note(words, address = '') {
       // Only when it changes: this is asked after every frame, and touching the page costs a layout.
-      if (note.textContent === words) return;
-      note.textContent = words;
+      if (note.dataset.said === words + address) return;
+      note.dataset.said = words + address;
+      note.replaceChildren(words, ...(address ? [' ', element('a', {href: address}, text('lookup_failed_link'))] : []));
       note.hidden = !words;
     },
   };

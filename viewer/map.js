@@ -55,6 +55,8 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
   let job;
   /** @type {LonLat | undefined} */
   let place;
+  /** Several places, and the corners of a square. @type {LonLat[][]} */
+  let [dots, ring] = [[], []];
   let shift = {e: 0, n: 0};
   /** @type {import('./grid.js').Grid | undefined} */
   let grid;
@@ -173,7 +175,7 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
     if (names.sheet) layNames(names.sheet);
     drawFigures(ctx, view, grid);
     for (const area of lit) drawArea(area);
-    if (place) drawPlace(toScreen(view, project(place)));
+    drawMarks();
     const centre = toGrid(unproject(view));
     drawScale(ctx, view, foot, letters({e: centre.e - shift.e, n: centre.n - shift.n}));
   }
@@ -190,9 +192,20 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
     outline(path, 1);
   }
 
-  /** Ink over paper, to be seen on anything. @param {Path2D} path @param {number} unit CSS pixels in the path's units */
-  function outline(path, unit) {
-    for (const [colour, width] of /** @type {[string, number][]} */ ([['#fff', 6], ['#14212b', 2.5]])) {
+  /** Dots where there are several places; a square by its outline, where that is large enough to see. */
+  function drawMarks() {
+    const [all, [first, ...others]] = [dots, ring].map((places) => places.map((at) => toScreen(view, project(at))));
+    ctx.lineCap = ctx.lineJoin = 'round';
+    outline(new Path2D(all.map(({x, y}) => `M${x} ${y}h.01`).join('')), 1, 8);
+    if (first && Math.hypot(first.x - others[1].x, first.y - others[1].y) > 20)
+      outline(new Path2D(`M${first.x} ${first.y}${others.map(({x, y}) => `L${x} ${y}`).join('')}z`), 1);
+    else if (place) drawPlace(toScreen(view, project(place)));
+    ctx.lineCap = 'butt';
+  }
+
+  /** Ink over paper, to be seen on anything. @param {Path2D} path @param {number} unit CSS pixels in the path's units @param {number} [ink] pixels wide */
+  function outline(path, unit, ink = 2.5) {
+    for (const [colour, width] of /** @type {[string, number][]} */ ([['#fff', ink + 3.5], ['#14212b', ink]])) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = width * unit;
       ctx.stroke(path);
@@ -266,9 +279,10 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
       if (!ms) look(zoomAbout(view, glide.zoom, about));
       invalidate();
     },
-    /** Marks a place. @param {LonLat | undefined} at @param {{e: number, n: number}} residual of the Grid there */
-    mark(at, residual) {
+    /** Marks a place. @param {LonLat | undefined} at @param {{e: number, n: number}} residual of the Grid there @param {LonLat[]} [several] @param {LonLat[]} [square] its corners */
+    mark(at, residual, several = [], square = []) {
       place = at;
+      [dots, ring] = [several, square];
       shift = residual;
       invalidate();
     },

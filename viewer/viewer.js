@@ -10,7 +10,7 @@ import {openAnswer} from './answer.js';
 import {openMap} from './map.js';
 
 const box = document.getElementById('map'), main = document.getElementById('answer');
-/** The still map gives way after so long even when tiles are still missing. */
+/** The still map gives way after so long even when some tiles are still missing. */
 const PATIENCE_MS = 4000;
 
 /** @param {string} address @returns {Promise<any>} */
@@ -55,31 +55,37 @@ async function show(box, styleAddress, wordsComing) {
   stage.classList.add('waiting');
   const credit = new DOMParser().parseFromString(style.sources?.groundrule?.attribution || '', 'text/html').body.textContent || '';
   box.prepend(stage, element('p', {className: 'attribution', hidden: true}, credit));
+  let lacking = false, patient = true, told = {words: '', address: ''};
+  /** Takes the still map's place as soon as there is something to show. */
   const reveal = () => {
+    if (!stage.classList.contains('waiting') || !map.here().length || (patient && map.tiles().missing() && !map.tiles().failed())) return;
     still?.remove();
     stage.classList.remove('waiting');
     for (const part of box.querySelectorAll('.attribution')) part.removeAttribute('hidden');
   };
-  setTimeout(reveal, PATIENCE_MS);
+  setTimeout(() => {
+    patient = false;
+    reveal();
+  }, PATIENCE_MS);
 
-  let lacking = false, told = '';
   const map = openMap(canvas, {
     lang, bounds,
     settled: () => answer.writeView(),
     drawn() {
       const failed = map.tiles().failed() > 0;
-      if (!map.tiles().missing() || failed) reveal();
+      reveal();
       furniture.refresh();
-      furniture.note(failed ? text('tiles_failed') : told);
+      if (told.words || !failed) furniture.note(told.words, told.address);
+      else furniture.note(text('tiles_failed'));
       if (failed && !lacking) say(text('tiles_failed'));
       lacking = failed;
     },
   });
-  const answer = openAnswer({box, map, text, say, restyle: async (address) => map.restyle(await fetchJson(address))});
+  const answer = openAnswer({box, map, text, say, fail: (address) => tell('lookup_failed', {}, address), restyle: async (address) => map.restyle(await fetchJson(address))});
   const act = attachHand({
     box, sheet, map, say: (key) => say(text(key)), home: answer.goHome, hover: answer.hover,
     lookUp(place, byKey) {
-      told = '';
+      told = {words: '', address: ''};
       answer.lookUp(place, byKey);
     },
   });
@@ -96,23 +102,26 @@ async function show(box, styleAddress, wordsComing) {
       tell('located', {metres: Math.round(accuracy)});
     }, () => tell('location_unavailable'), {enableHighAccuracy: true, timeout: 20000});
   }
-  /** @param {string} key @param {Record<string, number>} [values] */
-  function tell(key, values) {
-    told = text(key, values);
-    furniture.note(told);
-    say(told);
+  /** @param {string} key @param {Record<string, number>} [values] @param {string} [address] of a page that helps */
+  function tell(key, values, address = '') {
+    told = {words: text(key, values), address};
+    furniture.note(told.words, address);
+    say(told.words);
   }
 }
 
-/** Where each kilobyte counts, the person says when. @param {HTMLElement} box @param {() => void} go @param {Promise<Record<string, string>>} wordsComing */
+/** Where each kilobyte counts, the person says when. @param {HTMLElement} box @param {() => Promise<void>} go @param {Promise<Record<string, string>>} wordsComing */
 async function offer(box, go, wordsComing) {
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = (await wordsComing).show_map;
-  button.addEventListener('click', () => {
+  button.addEventListener('click', async () => {
+    await go();
+    // The focus goes to what the button has brought, not back to the top of the page.
+    const sheet = /** @type {HTMLElement | null} */ (box.querySelector('.sheet'));
+    sheet?.focus({preventScroll: true});
     button.remove();
-    go();
-  });
+  }, {once: true});
   box.append(button);
 }
 
@@ -124,7 +133,7 @@ function start(box, style) {
   else go();
 }
 
-if (box?.dataset.words && main?.dataset.style && window.Path2D && window.ResizeObserver) {
+if (box?.dataset.words && main?.dataset.style && window.Path2D && window.ResizeObserver && element('canvas').getContext('2d')) {
   const style = main.dataset.style, idle = window.requestIdleCallback || setTimeout;
   const ready = () => idle(() => start(box, style));
   if (document.readyState === 'complete') ready();

@@ -1,6 +1,6 @@
 //! Several answers told as one: what holds anywhere across the addresses of a postcode.
 
-use super::question::{Answer, AreaHit, LayerAnswer, MAX_NEARBY, Nearby, State};
+use super::question::{Answer, AreaHit, LayerAnswer, MAX_NEARBY, Nearby, PlanHere, State};
 
 impl Answer {
     /// What holds at any of several spots, or `None` for no spot.
@@ -42,6 +42,17 @@ impl Answer {
         merged.plans.sort_by_key(|plan| plan.plan);
         merged.neighbours.sort_unstable();
         merged.neighbours.dedup();
+        for plan in &mut merged.plans {
+            let holds = |here: &PlanHere| here.plan == plan.plan && here.whole;
+            plan.whole = answers.iter().all(|answer| answer.plans.iter().any(holds));
+        }
+        let everywhere = |number: &usize| {
+            answers.iter().all(|answer| {
+                answer.neighbours.contains(number) && !answer.neighbours_in_part.contains(number)
+            })
+        };
+        let all = merged.neighbours.iter().copied();
+        merged.neighbours_in_part = all.filter(|number| !everywhere(number)).collect();
         merged.layers.sort_by_key(|layer| layer.layer);
         for layer in &mut merged.layers {
             layer.settle(answers);

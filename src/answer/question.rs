@@ -129,6 +129,8 @@ pub struct Answer {
     pub plans: Vec<PlanHere>,
     /// Neighbouring authorities inside whose area the place lies, as indexes into the map's neighbours.
     pub neighbours: Vec<usize>,
+    /// Those of them inside whose area only some of the place lies.
+    pub neighbours_in_part: Vec<usize>,
     /// The inset maps on which the place lies.
     pub insets: Vec<InsetAnswer>,
     /// One entry a layer, in the map's order; layers that an inset silences are not among them.
@@ -144,6 +146,8 @@ pub struct PlanHere {
     pub stage: Option<Stage>,
     /// Whether the place is known to lie in its area; false where the area's file cannot be read.
     pub known: bool,
+    /// Whether all of the place lies in its area.
+    pub whole: bool,
 }
 
 /// An inset map that holds the place: of its plan's policies only its own layers answer there.

@@ -44,13 +44,15 @@ impl IndexedEdition {
             })
             .map(|(number, stored)| asking.layer(number, stored))
             .collect();
+        let (neighbours, neighbours_in_part) = asking.neighbours();
         Answer {
             spot: *spot,
             on: terms.on,
             within_m,
             only: terms.layers.clone(),
             plans: asking.plans(),
-            neighbours: asking.neighbours(),
+            neighbours,
+            neighbours_in_part,
             insets,
             layers,
         }
@@ -85,21 +87,28 @@ impl Asking<'_> {
                     plan: number,
                     stage,
                     known: within != Within::NotKnown,
+                    whole: within == Within::Yes,
                 });
             }
         }
         here
     }
 
-    fn neighbours(&self) -> Vec<usize> {
+    /// Neighbours whose area holds some of the place, and those of them that hold not all of it.
+    fn neighbours(&self) -> (Vec<usize>, Vec<usize>) {
         let neighbours = self.indexed.edition().map().neighbours.iter().enumerate();
-        neighbours
-            .filter(|(_, neighbour)| {
-                let within = self.within(&neighbour.area);
-                matches!(within, Within::Yes | Within::Partly)
-            })
-            .map(|(number, _)| number)
-            .collect()
+        let (mut all, mut in_part) = (Vec::new(), Vec::new());
+        for (number, neighbour) in neighbours {
+            match self.within(&neighbour.area) {
+                Within::Yes => all.push(number),
+                Within::Partly => {
+                    all.push(number);
+                    in_part.push(number);
+                }
+                Within::No | Within::NotKnown => {}
+            }
+        }
+        (all, in_part)
     }
 
     /// The inset maps that hold the spot, each with the layers of its plan that are silent there.

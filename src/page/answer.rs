@@ -1,10 +1,13 @@
 //! The answer page: what applies at a place, what does not, what is not known, and whom to ask.
 
 use super::frame::{Frame, MapView, Site};
+use super::letter::{Letter, encoded};
 use super::message::Words;
-use super::plain::{edition_line, encoded, letter};
+use super::plain::edition_line;
+use super::standing::any_other_dates;
 use super::told::{Told, tell};
-use crate::answer::{Answer, IndexedEdition};
+use crate::answer::{Answer, IndexedEdition, Spot};
+use crate::geometry::{LonLat, ostn15};
 use crate::places::{At, Resolved};
 use crate::policy::{Lang, PartialDate, link};
 use askama::Template;
@@ -53,7 +56,10 @@ struct Main<'a> {
     map_place: (String, String),
     zoom: f64,
     still_label: String,
-    still_width: Option<String>,
+    still: Option<(String, String)>,
+    other_dates: bool,
+    dots: Option<String>,
+    ring: Option<String>,
     past_day: Option<String>,
     old_edition: Option<String>,
     newest: String,
@@ -110,7 +116,12 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         frame.canonical = format!("{}{canonical}", site.public_url);
     }
     let permalink = link::permalink(&slug, edition.id(), merged.on) + &merged.kept_query();
-    let letter = letter(w, page.indexed, &told, &merged, site.public_url, &permalink);
+    let printed = format!(
+        "{}{}",
+        site.public_url,
+        link::in_lang(page.lang, &permalink)
+    );
+    let letter = Letter::of(w, page.indexed, &told, &merged, &printed);
     let subject = w.say_with("mail.subject", &[("place", &told.place)]);
     let position = one_position(page.resolved);
     let number = |n: f64| format!("{n}");
@@ -141,27 +152,17 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         zoom: page.map.zoom,
         map_place: (number(centre.lat()), number(centre.lon())),
         still_label: w.say_with("map.still", &[("place", &told.place)]),
-        still_width: page.map.still.as_ref().map(|(_, metres)| {
-            let width = w.length(two_figures(*metres));
-            w.say_with("map.still_caption", &[("width", &width)])
-        }),
+        other_dates: whole && any_other_dates(edition, merged.on),
+        dots: dots(page.answers),
+        ring: ring(page.answers),
+        still: super::frame::captioned(w, page.map.still.as_ref()),
         map: whole.then(|| page.map.clone()),
         past_day: (merged.on != site.today)
             .then(|| w.say_with("answer.past_day", &[("date", &on)])),
         old_edition: (edition.id() != site.newest)
             .then(|| w.say_with("answer.old_edition", &[("id", &edition.id().to_string())])),
         newest: link::in_lang(page.lang, &link::at(&slug)),
-        printed: w.say_with(
-            "print.from",
-            &[(
-                "url",
-                &format!(
-                    "{}{}",
-                    site.public_url,
-                    link::in_lang(page.lang, &permalink)
-                ),
-            )],
-        ),
+        printed: w.say_with("print.from", &[("url", &printed)]),
         permalink: link::in_lang(page.lang, &permalink),
         data: match page.query {
             "" => format!("{}.json", link::at(&slug)),
@@ -170,9 +171,9 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         mail: format!(
             "mailto:?subject={}&body={}",
             link::encode(&subject, ""),
-            encoded(&letter)
+            encoded(&letter.fitted())
         ),
-        letter,
+        letter: letter.whole(),
         contact: site
             .frame(edition, page.lang, &path, String::new(), String::new())
             .contact,
@@ -198,11 +199,29 @@ fn one_position(resolved: &Resolved) -> Option<&crate::geometry::Position> {
     }
 }
 
-/// A length to two significant figures: a map "about 820 m wide".
-fn two_figures(metres: f64) -> f64 {
-    if metres <= 0.0 {
-        return 0.0;
-    }
-    let unit = 10f64.powf(metres.log10().floor() - 1.0);
-    (metres / unit).round() * unit
+/// Where to put dots on the map: each position, where there are several.
+fn dots(answers: &[Answer]) -> Option<String> {
+    let places = answers.iter().map(|answer| answer.spot.position().lonlat);
+    (answers.len() > 1).then(|| pairs(places))
+}
+
+/// The corners of a square, to draw it on the map.
+fn ring(answers: &[Answer]) -> Option<String> {
+    let Spot::Square(square, _) = answers.first()?.spot else {
+        return None;
+    };
+    let corners = square.bounds().corners().map(|corner| {
+        let there = ostn15::from_national_grid(corner).ok()?.coord;
+        LonLat::new(there.x, there.y).ok()
+    });
+    let corners: Option<Vec<LonLat>> = corners.into_iter().collect();
+    corners.map(|corners| pairs(corners.into_iter()))
+}
+
+/// `latitude,longitude` pairs with a space between, to the decimetre.
+fn pairs(places: impl Iterator<Item = LonLat>) -> String {
+    let pairs: Vec<String> = places
+        .map(|at| format!("{:.6},{:.6}", at.lat(), at.lon()))
+        .collect();
+    pairs.join(" ")
 }

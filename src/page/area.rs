@@ -1,6 +1,6 @@
 //! The page of one policy area: what is written about it, and where it is.
 
-use super::frame::{Frame, MapView, Site};
+use super::frame::{Frame, Site};
 use super::message::{Html, Words};
 use super::told::{area_name, stage_name};
 use crate::answer::IndexedEdition;
@@ -26,8 +26,8 @@ pub struct AreaPage<'a> {
     pub middle: LonLat,
     /// The language.
     pub lang: Lang,
-    /// The map of it.
-    pub map: MapView,
+    /// The still map of it, and how many metres it is wide.
+    pub still: Option<(String, f64)>,
     /// The query under which it was asked, without the question mark.
     pub query: &'a str,
 }
@@ -44,7 +44,7 @@ struct Page<'a> {
     rows: Vec<(String, Html, Option<String>)>,
     middle: String,
     data: String,
-    still: Option<String>,
+    still: Option<(String, String)>,
     edition_line: String,
 }
 
@@ -81,7 +81,7 @@ pub fn page(site: &Site<'_>, page: &AreaPage<'_>) -> String {
             &link::at(&format!("{},{}", lonlat.lat(), lonlat.lon())),
         ),
         data,
-        still: page.map.still.as_ref().map(|(svg, _)| svg.clone()),
+        still: super::frame::captioned(w, page.still.as_ref()),
         edition_line: super::plain::edition_line(w, page.indexed),
         frame,
     };

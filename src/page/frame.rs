@@ -41,6 +41,23 @@ impl MapView {
     }
 }
 
+/// A still map with its caption, which says how wide it is.
+pub(super) fn captioned(w: Words<'_>, still: Option<&(String, f64)>) -> Option<(String, String)> {
+    let (svg, metres) = still?;
+    let width = w.length(two_figures(*metres));
+    let caption = w.say_with("map.still_caption", &[("width", &width)]);
+    Some((svg.clone(), caption))
+}
+
+/// A length to two significant figures: a map "about 820 m wide".
+fn two_figures(metres: f64) -> f64 {
+    if metres <= 0.0 {
+        return 0.0;
+    }
+    let unit = 10f64.powf(metres.log10().floor() - 1.0);
+    (metres / unit).round() * unit
+}
+
 /// The path of an edition's style, with its titles in a language.
 pub(super) fn style_path(edition: &Edition, lang: Lang) -> String {
     let id = edition.id();
@@ -84,6 +101,8 @@ pub(super) struct Frame<'a> {
     pub home: String,
     pub search: String,
     pub query: String,
+    /// Whether the page is about what is wrong with the text in the search field.
+    pub refused: bool,
     pub authority: Html,
     pub map_title: Html,
     pub site_name: String,
@@ -128,6 +147,7 @@ impl<'a> Site<'a> {
             home: link::in_lang(lang, "/"),
             search: link::in_lang(lang, "/search"),
             query: String::new(),
+            refused: false,
             authority: w.told(&map.authority.name),
             map_title: w.told(&map.title),
             site_name: map.title.in_lang(lang).to_owned(),

@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, MapView, Site};
 use super::message::{Html, Words};
+use super::standing::any_other_dates;
 use crate::answer::IndexedEdition;
 use crate::policy::{Group, Lang, link};
 use askama::Template;
@@ -14,6 +15,7 @@ struct Home<'a> {
     intro: String,
     layers: Vec<Held>,
     map: MapView,
+    other_dates: bool,
     /// Pixels that the map's zoom makes its bounds fit into: on a wider map the viewer looks closer.
     still_px: f64,
     style: String,
@@ -63,6 +65,7 @@ pub fn page(site: &Site<'_>, indexed: &IndexedEdition, lang: Lang, map: MapView)
         edition: edition.id().to_string(),
         edition_line: super::plain::edition_line(w, indexed),
         map,
+        other_dates: any_other_dates(edition, site.today),
         still_px: super::still::WIDTH_PX,
         frame,
     };

@@ -337,6 +337,39 @@ mod tests {
         }
     }
 
+    #[test]
+    fn no_welsh_word_that_changes_what_follows_it_stands_before_a_name() {
+        let changing = [
+            "a", "am", "ar", "at", "dan", "dros", "drwy", "gan", "heb", "hyd", "i", "o", "tan",
+            "trwy", "wrth", "yn", "â", "ei", "dwy", "dau", "ddwy", "ddau",
+        ];
+        let names = [
+            "place",
+            "name",
+            "authority",
+            "plan",
+            "layer",
+            "inset",
+            "map",
+            "title",
+        ];
+        for (key, sentence) in WELSH.iter() {
+            let words: Vec<&str> = sentence.split_whitespace().collect();
+            for pair in words.windows(2) {
+                let name = names
+                    .iter()
+                    .any(|name| pair[1].starts_with(&format!("{{{name}}}")));
+                let before = pair[0].to_lowercase();
+                assert!(
+                    !name || !changing.contains(&before.as_str()),
+                    "{key}: “{} {}” would have to mutate",
+                    pair[0],
+                    pair[1]
+                );
+            }
+        }
+    }
+
     /// The key of every sentence that the code and the templates ask for.
     fn spoken(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).expect("a folder").flatten() {

@@ -8,6 +8,7 @@ pub mod area;
 
 mod frame;
 pub mod home;
+mod letter;
 pub mod look;
 
 pub mod message;
@@ -17,6 +18,7 @@ pub mod problem;
 pub mod search;
 pub mod still;
 
+mod standing;
 mod told;
 
 pub use frame::{MapView, Site};

@@ -14,6 +14,8 @@ pub struct Problem {
     pub message: String,
     /// Text and path of a way out.
     pub way_out: Option<(String, String)>,
+    /// What was typed, to be mended where it was typed.
+    pub typed: Option<String>,
 }
 
 impl Problem {
@@ -23,6 +25,16 @@ impl Problem {
         Self {
             message,
             way_out: None,
+            typed: None,
+        }
+    }
+
+    /// The same with what was typed.
+    #[must_use]
+    pub fn typed(self, text: &str) -> Self {
+        Self {
+            typed: Some(text.to_owned()),
+            ..self
         }
     }
 
@@ -30,7 +42,7 @@ impl Problem {
     #[must_use]
     pub fn of_place(w: Words<'_>, text: &str, error: &PlaceError) -> Self {
         let plain = |message| Self::new(message);
-        match error {
+        let problem = match error {
             PlaceError::Empty => plain(w.say("problem.place_empty")),
             PlaceError::TooLong => plain(w.say("problem.place_too_long")),
             PlaceError::NotACoordinate { first, second } => plain(w.say_with(
@@ -49,18 +61,21 @@ impl Problem {
                         w.say_with("problem.place_swapped_link", &values),
                         link::in_lang(w.lang, &link::at(&format!("{lon},{lat}"))),
                     )),
+                    typed: None,
                 }
             }
             PlaceError::GridRef(_) => {
                 plain(w.say_with("problem.place_not_reference", &[("text", text)]))
             }
-        }
+        };
+        problem.typed(text)
     }
 
     /// A place that the gazetteer does not know.
     #[must_use]
     pub fn unknown_place(w: Words<'_>, place: &Place) -> Self {
-        Self::new(w.say_with("problem.place_unknown", &[("text", &place.to_string())]))
+        let text = place.to_string();
+        Self::new(w.say_with("problem.place_unknown", &[("text", &text)])).typed(&text)
     }
 }
 
@@ -84,8 +99,15 @@ pub fn page(
     let edition = indexed.edition();
     let w = Words::of(lang, Some(edition.map()));
     let title = w.say("problem.title");
-    let mut frame = site.frame(edition, lang, path, title, problem.message.clone());
+    // The twin of a search says the same of the same text.
+    let typed = problem.typed.as_deref();
+    let query = typed.filter(|_| path == "/search");
+    let query = query.map_or_else(String::new, |text| format!("?q={}", link::encode(text, "")));
+    let path = format!("{path}{query}");
+    let mut frame = site.frame(edition, lang, &path, title, problem.message.clone());
     frame.unlisted = true;
+    frame.query = typed.unwrap_or_default().to_owned();
+    frame.refused = typed.is_some();
     let page = Page { w, problem, frame };
     page.render().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The page of a search: places to choose from, or what can be typed instead.
+//! The page of a search: places and policies to choose from, or what can be typed instead.
 
 use super::frame::{Frame, Site};
 use super::message::{Html, Words};
@@ -6,15 +6,24 @@ use super::told::told_entry;
 use crate::answer::IndexedEdition;
 use crate::geometry::{LonLat, Position, grid_ref};
 use crate::places::Found;
-use crate::policy::{Lang, link};
+use crate::places::gazetteer::MAX_FOUND;
+use crate::policy::{Lang, Map, Policy, link};
 use askama::Template;
+
+/// Policies that are listed, at most.
+pub const MAX_POLICIES: usize = 20;
 
 #[derive(Template)]
 #[template(path = "search.html", config = "src/page/askama.toml")]
 struct Page<'a> {
     frame: Frame<'a>,
     heading: String,
-    found: Vec<(Html, String, String)>,
+    places_heading: String,
+    /// Name, kind and path.
+    places: Vec<(Html, String, String)>,
+    policies_heading: String,
+    /// Code and title, plan, path.
+    policies: Vec<(Html, Html, String)>,
     notes: Vec<String>,
 }
 
@@ -23,8 +32,10 @@ struct Page<'a> {
 pub struct Results<'a> {
     /// What was typed.
     pub text: &'a str,
-    /// The places that were found.
+    /// The places that were found; more than [`MAX_FOUND`] where there are more.
     pub found: &'a [Found],
+    /// The policies that were found.
+    pub policies: &'a [&'a Policy],
     /// Whether there is a gazetteer to search.
     pub gazetteer: bool,
     /// The middle of the map, for examples of what can be typed.
@@ -45,11 +56,68 @@ pub fn page(
     let title = w.say("search.title");
     let mut frame = site.frame(edition, lang, &path, title.clone(), title);
     frame.query = results.text.to_owned();
+    let text = [("text", results.text)];
+    let nothing = results.found.is_empty() && results.policies.is_empty();
+    let shown = |all: usize, most: usize| ("n", all.min(most).to_string());
+    let places = shown(results.found.len(), MAX_FOUND);
+    let places = [(places.0, places.1.as_str())];
+    let policies = shown(results.policies.len(), MAX_POLICIES);
+    let policies = [(policies.0, policies.1.as_str())];
+    let page = Page {
+        heading: if nothing {
+            w.say_with("search.nothing", &text)
+        } else {
+            w.say_with("search.heading", &text)
+        },
+        places_heading: if results.found.len() > MAX_FOUND {
+            w.say_with("search.places_more", &places)
+        } else {
+            w.say_with("search.places", &places)
+        },
+        places: results
+            .found
+            .iter()
+            .take(MAX_FOUND)
+            .map(|found| place(w, found))
+            .collect(),
+        policies_heading: if results.policies.len() > MAX_POLICIES {
+            w.say_with("search.policies_more", &policies)
+        } else {
+            w.say_with("search.policies", &policies)
+        },
+        policies: results
+            .policies
+            .iter()
+            .take(MAX_POLICIES)
+            .map(|policy| written(w, edition.map(), policy))
+            .collect(),
+        notes: notes(w, results, nothing),
+        frame,
+    };
+    page.render().unwrap_or_default()
+}
+
+fn place(w: Words<'_>, found: &Found) -> (Html, String, String) {
+    let path = link::in_lang(w.lang, &link::at(&found.place().slug()));
+    (told_entry(w, found), kind(w, found), path)
+}
+
+fn written(w: Words<'_>, map: &Map, policy: &Policy) -> (Html, Html, String) {
+    let plan = map.plan(&policy.plan);
+    (
+        w.told_code(&policy.code, &policy.title),
+        plan.map_or_else(|| w.told_plain(&policy.plan), |plan| w.told(&plan.title)),
+        link::in_lang(w.lang, &link::policy(&policy.plan, &policy.code)),
+    )
+}
+
+/// What else can be typed.
+fn notes(w: Words<'_>, results: &Results<'_>, nothing: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if !results.gazetteer {
         notes.push(w.say("search.no_gazetteer"));
     }
-    if results.found.is_empty() {
+    if nothing {
         let position = Position::of_lonlat(results.example);
         let reference = position
             .grid
@@ -61,29 +129,13 @@ pub fn page(
             ("reference", &reference),
             ("coordinates", &coordinates),
         ];
-        notes.push(w.say_with("search.hint", &values));
+        notes.push(if results.gazetteer {
+            w.say_with("search.hint", &values)
+        } else {
+            w.say_with("search.hint_no_names", &values)
+        });
     }
-    let page = Page {
-        heading: w.count(
-            "search.results",
-            results.found.len(),
-            &[("text", results.text)],
-        ),
-        found: results
-            .found
-            .iter()
-            .map(|found| {
-                (
-                    told_entry(w, found),
-                    kind(w, found),
-                    link::in_lang(lang, &link::at(&found.place().slug())),
-                )
-            })
-            .collect(),
-        notes,
-        frame,
-    };
-    page.render().unwrap_or_default()
+    notes
 }
 
 /// The word for a kind of place: the family `search.kind_` of the catalogue.

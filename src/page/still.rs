@@ -6,16 +6,17 @@
 mod ink;
 mod view;
 
-pub use view::{fitting, zoom_for};
+pub use view::{around, fitting};
 
 use self::ink::{in_units, write_paths, write_pattern};
 use super::look::{Looks, Pointer as _, Stroke, passes};
 use super::message::escape;
+use super::standing::{area_may_stand, layer_may_stand};
 use crate::answer::{Answer, IndexedEdition};
-use crate::atlas::StoredLayer;
-use crate::geometry::{Bounds, LonLat, ostn15};
-use crate::policy::{Group, Layer};
-use crate::tile::{DrawnArea, EditionTiles, STEPS_PER_PIXEL, View};
+use crate::geometry::{Bounds, LonLat, Space, ostn15};
+use crate::policy::{Group, Lang, Layer};
+use crate::tile::{DrawnArea, DrawnLayer, EditionTiles, STEPS_PER_PIXEL, View};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -59,74 +60,73 @@ impl Detail {
     }
 }
 
-/// What a still map is drawn from.
+/// What still maps are drawn from.
 #[derive(Debug, Clone, Copy)]
-pub struct Still<'a> {
+pub struct Source<'a> {
     /// The edition.
     pub indexed: &'a IndexedEdition,
     /// How its layers look.
     pub looks: &'a Looks,
     /// Where its shapes come from.
     pub tiles: &'a EditionTiles,
+    /// The language of names.
+    pub lang: Lang,
+    /// Areas that are surely not in force on this day are left out.
+    pub on: Date,
+}
+
+/// One still map.
+#[derive(Debug, Clone, Copy)]
+pub struct Still<'a> {
+    /// What it is drawn from.
+    pub source: Source<'a>,
     /// The middle.
     pub centre: LonLat,
     /// Zoom by 512-pixel tiles.
     pub zoom: f64,
     /// Places to mark, with what applies at them.
     pub marks: &'a [Answer],
+    /// Areas to outline in ink, by layer and number in its file, in order: they are drawn on any day.
+    pub outlined: &'a [(usize, u32)],
 }
 
 /// A still map of the whole of a map: its SVG and its width in metres.
 #[must_use]
-pub fn overview(
-    indexed: &IndexedEdition,
-    looks: &Looks,
-    tiles: &EditionTiles,
-    bounds: &Bounds,
-) -> Option<(String, f64)> {
+pub fn overview(source: Source<'_>, bounds: &Bounds) -> Option<(String, f64)> {
     let (centre, zoom) = fitting(bounds);
     let still = Still {
-        indexed,
-        looks,
-        tiles,
+        source,
         centre,
         zoom,
         marks: &[],
+        outlined: &[],
     };
     (!bounds.is_empty()).then(|| still.draw(Detail::Sparse))
 }
 
-/// A still map round one area.
+/// A still map that fits some areas, given by layer and number in its file, in order; `None` for none.
 #[must_use]
-pub fn of_area(
-    indexed: &IndexedEdition,
-    looks: &Looks,
-    tiles: &EditionTiles,
-    stored: &StoredLayer,
-    area: u32,
-) -> Option<(String, f64)> {
-    let file = stored.readable()?;
+pub fn of_areas<'a>(source: Source<'a>, areas: &'a [(usize, u32)]) -> Option<Still<'a>> {
     let mut bounds = Bounds::EMPTY;
-    for part in file.parts_of(area) {
-        for corner in part.bounds.corners() {
-            bounds.include(match file.space() {
-                crate::geometry::Space::Wgs84 => corner,
-                crate::geometry::Space::NationalGrid => {
-                    ostn15::from_national_grid(corner).ok()?.coord
-                }
-            });
+    for &(layer, area) in areas {
+        let file = source.indexed.edition().layers()[layer].readable()?;
+        for part in file.parts_of(area) {
+            for corner in part.bounds.corners() {
+                bounds.include(match file.space() {
+                    Space::Wgs84 => corner,
+                    Space::NationalGrid => ostn15::from_national_grid(corner).ok()?.coord,
+                });
+            }
         }
     }
     let (centre, zoom) = fitting(&bounds);
-    let still = Still {
-        indexed,
-        looks,
-        tiles,
+    (!bounds.is_empty()).then_some(Still {
+        source,
         centre,
         zoom: zoom.min(17.0),
         marks: &[],
-    };
-    Some(still.draw(Detail::Plain))
+        outlined: areas,
+    })
 }
 
 impl Still<'_> {
@@ -146,16 +146,16 @@ impl Still<'_> {
             .flat_map(|layer| layer.areas.iter().map(|hit| hit.id))
             .collect();
         let strokes: Vec<&Stroke> = self
+            .source
             .looks
             .strokes
             .iter()
             .filter(|stroke| self.is_shown(stroke, detail))
             .collect();
-        let shown: BTreeSet<&str> = strokes
-            .iter()
-            .map(|stroke| self.layer(stroke.layer).id.as_str())
-            .collect();
-        let drawn = self.tiles.draw(
+        let numbers = strokes.iter().map(|stroke| stroke.layer);
+        let numbers = numbers.chain(self.outlined.iter().map(|&(layer, _)| layer));
+        let shown: BTreeSet<&str> = numbers.map(|layer| self.layer(layer).id.as_str()).collect();
+        let drawn = self.source.tiles.draw(
             &view,
             |layer| shown.contains(layer.id.as_str()),
             detail.tolerance_px(),
@@ -167,7 +167,11 @@ impl Still<'_> {
             let areas: Vec<&DrawnArea> = layer
                 .areas
                 .iter()
-                .filter(|area| !only_applying || applying.contains(&area.id))
+                .filter(|area| {
+                    self.is_outlined(layer.layer, area)
+                        || self.stands(layer.layer, area)
+                            && (!only_applying || applying.contains(&area.id))
+                })
                 .collect();
             for stroke in strokes.iter().filter(|stroke| stroke.layer == layer.layer) {
                 self.shape(stroke, &areas, &mut defs);
@@ -181,9 +185,10 @@ impl Still<'_> {
         {
             self.use_shape(stroke, &mut body, &mut used);
         }
+        self.outlines(&drawn, &mut body);
         let mut patterns = String::new();
         for name in used {
-            if let Some(pattern) = self.looks.patterns.get(&name) {
+            if let Some(pattern) = self.source.looks.patterns.get(&name) {
                 write_pattern(&name, pattern, &mut patterns);
             }
         }
@@ -195,7 +200,7 @@ impl Still<'_> {
         let _ = write!(
             svg,
             "<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>{body}",
-            self.looks.background
+            self.source.looks.background
         );
         self.grid_lines(&mut svg);
         self.marks(&mut svg);
@@ -210,7 +215,7 @@ impl Still<'_> {
 
     /// Whether a stroke is drawn at this zoom and detail.
     fn is_shown(&self, stroke: &Stroke, detail: Detail) -> bool {
-        let layer = &self.indexed.edition().layers()[stroke.layer].layer;
+        let layer = self.layer(stroke.layer);
         let zoom = |name: &str| {
             stroke
                 .fragment
@@ -220,7 +225,6 @@ impl Still<'_> {
         let in_zoom = zoom("minzoom").is_none_or(|min| self.zoom >= min)
             && zoom("maxzoom").is_none_or(|max| self.zoom < max);
         let kind = stroke.fragment["type"].as_str().unwrap_or_default();
-        let offset = stroke.fragment.pointer("paint", "line-offset").is_some();
         let id = layer.id.as_str();
         let wanted = match (layer.group, detail) {
             (Group::Context, Detail::Full) => true,
@@ -236,11 +240,38 @@ impl Still<'_> {
                 .fragment
                 .pointer("layout", "symbol-placement")
                 .is_none();
-        in_zoom && wanted && names && !offset && f64::from(layer.min_zoom) <= self.zoom.ceil()
+        in_zoom && wanted && names && f64::from(layer.min_zoom) <= self.zoom.ceil()
     }
 
     fn layer(&self, number: usize) -> &Layer {
-        &self.indexed.edition().layers()[number].layer
+        &self.source.indexed.edition().layers()[number].layer
+    }
+
+    fn stands(&self, layer: usize, area: &DrawnArea) -> bool {
+        let edition = self.source.indexed.edition();
+        let (stored, on) = (&edition.layers()[layer], self.source.on);
+        layer_may_stand(edition, stored, on) && area_may_stand(stored, area.area, on)
+    }
+
+    fn is_outlined(&self, layer: usize, area: &DrawnArea) -> bool {
+        self.outlined.binary_search(&(layer, area.area)).is_ok()
+    }
+
+    /// The areas that the map is about, in ink over paper.
+    fn outlines(&self, drawn: &[DrawnLayer], body: &mut String) {
+        let mut path = String::new();
+        for layer in drawn {
+            let of_layer = layer.areas.iter();
+            of_layer
+                .filter(|area| self.is_outlined(layer.layer, area))
+                .for_each(|area| write_paths(area, &mut path));
+        }
+        if !path.is_empty() {
+            let _ = write!(
+                body,
+                "<defs><path id=\"about\" d=\"{path}\" vector-effect=\"non-scaling-stroke\"/></defs><use href=\"#about\" class=\"halo\"/><use href=\"#about\" class=\"pin\"/>"
+            );
+        }
     }
 
     /// Strokes of one layer that draw the same areas share a shape.
@@ -250,6 +281,7 @@ impl Still<'_> {
                 && other.fragment.get("filter") == stroke.fragment.get("filter")
         };
         let first = self
+            .source
             .looks
             .strokes
             .iter()
@@ -286,12 +318,12 @@ impl Still<'_> {
     }
 
     fn property(&self, layer: usize, area: u32, name: &str) -> Option<String> {
-        let record = self.indexed.edition().layers()[layer]
-            .readable()?
-            .record(area)
-            .ok()?;
+        let edition = self.source.indexed.edition();
+        let record = edition.layers()[layer].readable()?.record(area).ok()?;
         match name {
-            "name" => record.name.map(|name| name.en),
+            "name" => record
+                .name
+                .map(|name| name.in_lang(self.source.lang).to_owned()),
             "reference" => Some(record.reference),
             _ => record
                 .properties

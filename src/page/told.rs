@@ -2,8 +2,10 @@
 //! terminal have in common.
 
 mod absent;
+mod whose;
 
 use self::absent::{Absent, Unknown};
+use self::whose::Share;
 use super::message::{Html, Words};
 use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer};
 use crate::places::{At, Found, Resolved};
@@ -13,10 +15,14 @@ use crate::policy::{AreaRecord, Group, Layer, Plan, Stage, Text, Validity, link}
 pub(super) struct Told {
     /// The place's name: what was typed, or the square that it lies in.
     pub place: String,
+    /// The same as HTML, marked as English where a Welsh page has no other name for it.
+    pub place_html: Html,
     /// Its coordinates, where it is one point or square.
     pub coordinates: Vec<String>,
     /// What to know about the place itself.
     pub notes: Vec<String>,
+    /// The inset maps that it is on.
+    pub insets: Vec<String>,
     /// How many areas apply, and of how many layers we cannot say.
     pub sentence: String,
     /// Whose plan it is.
@@ -39,11 +45,14 @@ pub(super) struct PlanLine {
     pub sentence: String,
     pub url: Option<String>,
     pub link: Option<String>,
+    /// It tells of a line that is nearer than it was drawn truly.
+    pub near: bool,
 }
 
 pub(super) struct Section {
     pub heading: String,
-    pub emerging: bool,
+    /// The stage of a plan that is not adopted.
+    pub emerging: Option<String>,
     /// Lines that only divide: plan areas, communities, insets.
     pub boundary: bool,
     pub items: Vec<Item>,
@@ -64,6 +73,8 @@ pub(super) struct Item {
     pub policies: Vec<PolicyLine>,
     pub facts: Vec<String>,
     pub warnings: Vec<String>,
+    /// That it does not hold all of the place.
+    pub partly: Option<String>,
 }
 
 pub(super) struct PolicyLine {
@@ -92,10 +103,16 @@ pub(super) fn tell(
     let (near, absent) = teller.absent(&merged);
     let unknown = teller.unknown(&merged);
     let unknown_count = unknown.iter().map(|group| group.layers.len()).sum();
+    let place = place_name(w, resolved);
     let told = Told {
-        place: place_name(resolved),
+        place_html: match &resolved.at {
+            At::Entry(found) => told_entry(w, found),
+            _ => w.plain_html(&place),
+        },
+        place,
         coordinates: teller.coordinates(),
-        notes: teller.notes(&merged),
+        notes: teller.notes(),
+        insets: teller.insets(&merged),
         sentence: teller.sentence(teller.count(&merged), unknown_count),
         plans: teller.plans(&merged),
         groups: teller.groups(&merged),
@@ -108,8 +125,8 @@ pub(super) fn tell(
     Some((told, merged))
 }
 
-/// What a place is called: its name in the gazetteer, else its grid reference, else its coordinates.
-pub(super) fn place_name(resolved: &Resolved) -> String {
+/// What a place is called in the page's language: its name in the gazetteer, else its grid reference, else its coordinates.
+fn place_name(w: Words<'_>, resolved: &Resolved) -> String {
     let of_position = |position: &crate::geometry::Position| {
         let reference = position
             .grid
@@ -119,7 +136,7 @@ pub(super) fn place_name(resolved: &Resolved) -> String {
     match &resolved.at {
         At::Point(position) => of_position(position),
         At::Square(square, _) => square.to_string(),
-        At::Entry(found) => full_name(found),
+        At::Entry(found) => entry_name(found).in_lang(w.lang).to_owned(),
         At::Postcode(found) => found[0]
             .postcode
             .clone()
@@ -128,17 +145,7 @@ pub(super) fn place_name(resolved: &Resolved) -> String {
 }
 
 /// A gazetteer's entry with its locality.
-fn full_name(found: &Found) -> String {
-    match &found.locality {
-        Some(locality) if !found.name.contains(locality.as_str()) => {
-            format!("{}, {locality}", found.name)
-        }
-        _ => found.name.clone(),
-    }
-}
-
-/// A gazetteer's entry in the page's language.
-pub(super) fn told_entry(w: Words<'_>, found: &Found) -> Html {
+fn entry_name(found: &Found) -> Text {
     let locality = |name: &str, locality: Option<&String>| match locality {
         Some(locality) if !name.contains(locality.as_str()) => format!("{name}, {locality}"),
         _ => name.to_owned(),
@@ -147,7 +154,12 @@ pub(super) fn told_entry(w: Words<'_>, found: &Found) -> Html {
         .name_cy
         .as_ref()
         .map(|name| locality(name, found.locality_cy.as_ref().or(found.locality.as_ref())));
-    w.told(&Text::bilingual(full_name(found), cy))
+    Text::bilingual(locality(&found.name, found.locality.as_ref()), cy)
+}
+
+/// A gazetteer's entry in the page's language.
+pub(super) fn told_entry(w: Words<'_>, found: &Found) -> Html {
+    w.told(&entry_name(found))
 }
 
 /// What an area is called: its name, else its reference.
@@ -188,7 +200,7 @@ impl Teller<'_> {
         lines
     }
 
-    fn notes(&self, answer: &Answer) -> Vec<String> {
+    fn notes(&self) -> Vec<String> {
         let w = self.w;
         let mut notes = Vec::new();
         match &self.resolved.at {
@@ -203,54 +215,16 @@ impl Teller<'_> {
             At::Entry(_) => notes.push(w.say("answer.not_the_plot")),
             At::Point(_) => {}
         }
-        for inset in &answer.insets {
-            let name = area_name(&inset.name);
-            notes.push(w.say_with("answer.inset", &[("inset", name.in_lang(w.lang))]));
-        }
         notes
     }
 
-    fn plans(&self, answer: &Answer) -> Vec<PlanLine> {
-        let w = self.w;
-        let map = self.indexed.edition().map();
-        let mut lines = Vec::new();
-        for &number in &answer.neighbours {
-            let neighbour = &map.neighbours[number];
-            let url = neighbour
-                .url
-                .as_deref()
-                .and_then(link::safe)
-                .map(str::to_owned);
-            lines.push(PlanLine {
-                sentence: w.say_with(
-                    "answer.neighbour",
-                    &[("authority", neighbour.name.in_lang(w.lang))],
-                ),
-                link: url.is_some().then(|| w.say("answer.neighbour_link")),
-                url,
-            });
-        }
-        let map_plans = answer
-            .plans
-            .iter()
-            .filter(|here| !here.known)
-            .map(|here| &map.plans[here.plan]);
-        lines.extend(map_plans.map(|plan| PlanLine {
-            sentence: w.say_with(
-                "answer.plan_unknown",
-                &[("plan", plan.title.in_lang(w.lang))],
-            ),
-            url: None,
-            link: None,
-        }));
-        if lines.is_empty() && answer.plans.is_empty() && !map.plans.is_empty() {
-            lines.push(PlanLine {
-                sentence: w.say("answer.no_plan"),
-                url: None,
-                link: None,
-            });
-        }
-        lines
+    fn insets(&self, answer: &Answer) -> Vec<String> {
+        let insets = answer.insets.iter().map(|inset| {
+            let name = area_name(&inset.name);
+            let values = [("inset", name.in_lang(self.w.lang))];
+            self.w.say_with("answer.inset", &values)
+        });
+        insets.collect()
     }
 
     /// A plan's title with the stage that it has reached.
@@ -307,16 +281,16 @@ impl Teller<'_> {
             .iter()
             .map(|plan| {
                 let stage = plan.on(answer.on).0;
-                section(
-                    self.plan_heading(plan, stage),
-                    stage.is_some_and(Stage::is_emerging),
-                    false,
-                )
+                let emerging = stage.filter(|stage| stage.is_emerging()).map(|stage| {
+                    let stage = stage_name(w, stage);
+                    w.say_with("answer.stage_emerging", &[("stage", &stage)])
+                });
+                section(self.plan_heading(plan, stage), emerging, false)
             })
             .collect();
-        groups.push(section(w.say("answer.group_other"), false, false));
-        groups.push(section(w.say("answer.group_constraints"), false, false));
-        groups.push(section(w.say("answer.group_boundary"), false, true));
+        groups.push(section(w.say("answer.group_other"), None, false));
+        groups.push(section(w.say("answer.group_constraints"), None, false));
+        groups.push(section(w.say("answer.group_boundary"), None, true));
         for layer_answer in &answer.layers {
             let layer = self.layer_of(layer_answer);
             for hit in &layer_answer.areas {
@@ -357,7 +331,6 @@ impl Teller<'_> {
         if hit.dates_not_known {
             warnings.push(w.say("answer.dates_unknown"));
         }
-        warnings.extend(self.partly(layer, hit));
         Item {
             sure: !hit.dates_not_known,
             layer_id: layer.id.to_string(),
@@ -378,6 +351,7 @@ impl Teller<'_> {
                 .collect(),
             facts,
             warnings,
+            partly: self.partly(layer, hit),
         }
     }
 
@@ -409,36 +383,18 @@ impl Teller<'_> {
 
     /// What to say of an area that does not hold the whole square, or not all addresses.
     fn partly(&self, layer: &Layer, hit: &AreaHit) -> Option<String> {
-        if hit.whole {
-            return None;
-        }
-        match &self.resolved.at {
-            At::Square(..) => Some(self.w.say("answer.partly_square")),
-            At::Postcode(found) => {
-                let holds = |answer: &&Answer| {
-                    let mut layers = answer
-                        .layers
-                        .iter()
-                        .filter(|of| self.layer_of(of).id == layer.id);
-                    layers.any(|of| of.areas.iter().any(|area| area.id == hit.id))
-                };
-                let positions: Vec<_> = self
-                    .answers
-                    .iter()
-                    .filter(holds)
-                    .map(|answer| *answer.spot.position())
-                    .collect();
-                let n = found
-                    .iter()
-                    .filter(|place| positions.contains(&place.position))
-                    .count();
-                let (n, of) = (n.to_string(), found.len().to_string());
-                Some(
-                    self.w
-                        .say_with("answer.partly_addresses", &[("n", &n), ("of", &of)]),
-                )
-            }
-            At::Point(_) | At::Entry(_) => None,
+        let holds = |answer: &Answer| {
+            let mut layers = answer.layers.iter();
+            let of_layer = layers.find(|of| self.layer_of(of).id == layer.id);
+            of_layer.is_some_and(|of| of.areas.iter().any(|area| area.id == hit.id))
+        };
+        match self.share(hit.whole, holds) {
+            Share::All => None,
+            Share::OfSquare => Some(self.w.say("answer.partly_square")),
+            Share::OfAddresses(n, of) => Some(
+                self.w
+                    .say_with("answer.partly_addresses", &[("n", &n), ("of", &of)]),
+            ),
         }
     }
 

@@ -15,7 +15,7 @@ pub const FILE: &str = "places.sqlite";
 /// Addresses of one postcode that are answered, at most: real postcodes have up to a hundred.
 pub const MAX_ADDRESSES: usize = 500;
 
-/// Places that one search returns, at most.
+/// Places that one search shows, at most; it returns one more where there are more.
 pub const MAX_FOUND: usize = 20;
 
 /// Words of a search at most.
@@ -274,7 +274,7 @@ impl Gazetteer {
                           CASE kind WHEN 'place' THEN 0 WHEN 'street' THEN 1 WHEN 'postcode' THEN 2 ELSE 3 END, \
                           length(name), name, id LIMIT ?3"
             ))?;
-            let rows = query.query_map(params![pattern, exact, MAX_FOUND as i64], read)?;
+            let rows = query.query_map(params![pattern, exact, MAX_FOUND as i64 + 1], read)?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         })
     }

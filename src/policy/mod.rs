@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod edition;
+mod find;
 pub mod layer;
 pub mod link;
 pub mod map;

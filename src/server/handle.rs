@@ -114,12 +114,16 @@ impl Desk<'_> {
         self.state.edition(id).map_err(|error| match error {
             StoreError::Open(OpenError::Absent(_)) => {
                 // Editions come in order: an older one that is not there was pruned, a newer one never was.
-                let (status, key) = if id < self.current.id() {
-                    (Status::Gone, "problem.edition_not_found")
+                let name = id.to_string();
+                let values = [("id", name.as_str())];
+                let (status, message) = if id < self.current.id() {
+                    let message = w.say_with("problem.edition_not_found", &values);
+                    (Status::Gone, message)
                 } else {
-                    (Status::NotFound, "problem.edition_unknown")
+                    let message = w.say_with("problem.edition_unknown", &values);
+                    (Status::NotFound, message)
                 };
-                let mut problem = Problem::new(w.say_with(key, &[("id", &id.to_string())]));
+                let mut problem = Problem::new(message);
                 let today = link::in_lang(asked.lang, &link::encode(&asked.path, "/,:"));
                 problem.way_out = Some((w.say("problem.today_link"), today));
                 Fault::new(status, problem).in_field("edition")
@@ -137,7 +141,8 @@ impl Desk<'_> {
     fn home(&self, asked: &Asked) -> Reply {
         let snapshot = self.current;
         let bounds = snapshot.bounds;
-        let still = still::overview(&snapshot.indexed, &snapshot.looks, &snapshot.tiles, &bounds);
+        let source = self.drawing(snapshot, asked.lang, self.state.today());
+        let still = still::overview(source, &bounds);
         let (centre, zoom) = still::fitting(&bounds);
         let map = MapView {
             centre,

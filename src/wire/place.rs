@@ -1,14 +1,26 @@
-//! What a search found, as JSON.
+//! What a search found, places and policies, as JSON.
 
 use super::shared::{TextJson, line};
 use crate::geometry::Bng;
 use crate::places::Found;
-use crate::policy::link;
+use crate::places::gazetteer::MAX_FOUND;
+use crate::policy::{Policy, link};
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct Results<'a> {
     results: Vec<Result<'a>>,
+    /// Whether there are more places than stand here.
+    more: bool,
+    policies: Vec<PolicyResult<'a>>,
+}
+
+#[derive(Serialize)]
+struct PolicyResult<'a> {
+    plan: &'a str,
+    code: &'a str,
+    title: TextJson<'a>,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -25,11 +37,19 @@ struct Result<'a> {
     url: String,
 }
 
-/// The places, best first, each with the path of its answer.
+/// The places, best first, each with the path of its answer, and the policies with those of their pages.
 #[must_use]
-pub fn json(found: &[Found]) -> String {
+pub fn json(found: &[Found], policies: &[&Policy]) -> String {
+    let policies = policies.iter().map(|policy| PolicyResult {
+        plan: &policy.plan,
+        code: &policy.code,
+        title: TextJson::from(&policy.title),
+        url: link::policy(&policy.plan, &policy.code),
+    });
     line(&Results {
-        results: found.iter().map(result).collect(),
+        results: found.iter().take(MAX_FOUND).map(result).collect(),
+        more: found.len() > MAX_FOUND,
+        policies: policies.collect(),
     })
 }
 

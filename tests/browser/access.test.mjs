@@ -16,8 +16,8 @@ async function faults(page) {
 
 const PAGES = [
   '/', '/at/240262,305398', '/at/239300,307345', '/at/SH402053', '/at/CG1%201AA', '/at/244700,312150', '/at/52.9,-5',
-  '/at/240262,305398?on=1990-01-01', '/area/conservation-area/CA01', '/policy/ldp/CTH%2F2', '/search?q=stryd', '/search?q=zzz', '/search',
-  '/at/nowhere', '/nothing',
+  '/at/240262,305398?on=1990-01-01', '/area/conservation-area/CA/1', '/policy/ldp-2018/CTH/2', '/search?q=stryd', '/search?q=conservation',
+  '/search?q=zzz', '/search', '/at/CG7%201GL', '/at/245644,303841', '/at/nowhere', '/area/conservation-area/NOT', '/nothing',
 ];
 
 for (const prefix of ['', '/cy'])
@@ -42,6 +42,17 @@ for (const colorScheme of /** @type {const} */ (['dark', 'light']))
     assert.deepEqual(await faults(page), []);
     await context.close();
   });
+
+test('axe finds nothing where the map stands still', async () => {
+  const {page, context} = await demo.page({bypassCSP: true});
+  await page.route('**/viewer/**', (route) => route.abort());
+  for (const path of ['/', '/at/240262,305398', '/cy/at/CG1%201AA', '/at/SH402053']) {
+    await page.goto(path);
+    assert.ok(await page.locator('.still svg').isVisible(), path);
+    assert.deepEqual(await faults(page), [], path);
+  }
+  await context.close();
+});
 
 test('a page at 320 pixels, as at 400 % zoom, scrolls in one direction only', async () => {
   const {page, context} = await demo.page({viewport: {width: 320, height: 256}});

@@ -155,12 +155,94 @@ test('the key lists what is in view and switches layers, and no link hides them'
   await context.close();
 });
 
-test('where tiles fail the page says so and the answer stays', async () => {
+test('where no tile comes the page says so, and the still map and the answer stay', async () => {
   const {page, context} = await demo.page();
   await page.route('**/tiles/**', (route) => route.abort());
   await page.goto(PLACE);
   await page.waitForSelector('#map .note:not([hidden])');
   assert.equal(await page.locator('#map .note').innerText(), 'Parts of the map could not be loaded. The answer is whole.');
   assert.ok((await applying(page)).length > 4);
+  assert.ok(await page.locator('#map .still').isVisible());
+  // Once they come, the live map takes its place.
+  await page.unroute('**/tiles/**');
+  await live(page);
+  await context.close();
+});
+
+test('where nothing can be drawn on, the page stays as it is', async () => {
+  const {page, context, requests, complaints} = await demo.page();
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  });
+  await page.goto(PLACE);
+  await page.waitForLoadState('networkidle');
+  assert.ok(await page.locator('#map .still').isVisible());
+  assert.equal(await page.locator('#map .viewer').count(), 0);
+  assert.ok(requests.every((request) => !request.url().includes('/style.json')));
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('a look-up that fails is told over the map, with a link to the page', async () => {
+  const {page, context} = await demo.page({viewport: PHONE});
+  await page.route('**/at/*part=answer*', (route) => route.abort());
+  await page.goto(PLACE);
+  await live(page);
+  const sheet = page.locator('#map .sheet');
+  await sheet.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#map .note a');
+  assert.equal(await page.locator('#map .note').innerText(), 'The answer for that place did not come. Open it as a page');
+  assert.ok(await page.locator('#map .note a').evaluate((link) => {
+    const {top, bottom} = link.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }), 'the link is where the person looks');
+  await page.locator('#map .note a').click();
+  await page.waitForURL(/\/at\/52\.\d+,-4\.\d+/);
+  await context.close();
+});
+
+test('a look-up is told with its sentence', async () => {
+  const {page, context} = await demo.page();
+  await page.goto(PLACE);
+  await live(page);
+  await page.locator('#map .look_up').click();
+  await page.waitForFunction(() => /^SH \d{5} \d{5}\. \d+ policy areas? appl/.test(document.getElementById('status').textContent));
+  await context.close();
+});
+
+test('where each kilobyte counts a button offers the map, and the focus goes to it', async () => {
+  const {page, context, requests} = await demo.page();
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', {value: {saveData: true}}));
+  await page.goto(PLACE);
+  const button = page.getByRole('button', {name: 'Show the map'});
+  await button.focus();
+  assert.ok(requests.every((request) => !request.url().includes('/tiles/')));
+  await page.keyboard.press('Enter');
+  await live(page);
+  await page.waitForFunction(() => document.activeElement.className === 'sheet');
+  assert.equal(await button.count(), 0);
+  await context.close();
+});
+
+test('the live map marks every address of a postcode and the outline of a square', async () => {
+  const {page, context} = await demo.page();
+  /** Whether the map has ink, all but black, at a place. @param {string} place `lat,lon` @param {number} zoom */
+  const inked = async (address, place, zoom) => {
+    const [lat, lon] = place.split(',');
+    await page.goto(`about:blank`);
+    await page.goto(`${address}#${zoom}/${lat}/${lon}`);
+    await live(page);
+    return page.evaluate(() => {
+      const canvas = document.querySelector('#map canvas'), x = canvas.width / 2, y = canvas.height / 2;
+      return [...canvas.getContext('2d').getImageData(x - 1, y - 1, 3, 3).data].filter((_, i) => i % 4 === 0).some((red) => red < 30);
+    });
+  };
+  for (const [address, name] of [['/at/CG1%201AA', 'dots'], ['/at/SH402053', 'ring']]) {
+    await page.goto(address);
+    const places = (await page.locator('#answer').getAttribute(`data-${name}`)).split(' ');
+    for (const place of [places[0], places[3]]) assert.ok(await inked(address, place, 18), `${address}: ${place}`);
+  }
   await context.close();
 });

@@ -50,10 +50,22 @@ impl Still<'_> {
                     .pointer("layout", "line-cap")
                     .and_then(|cap| cap.as_str());
                 let cap = cap.map_or_else(String::new, |cap| format!(" stroke-linecap=\"{cap}\""));
+                // A band along the inside of an outline is twice as wide, with its outer half cut off.
+                let inside = fragment.pointer("paint", "line-offset").is_some();
+                let (wide, clip) = if inside {
+                    let clip = format!("c{}-{}", stroke.layer, stroke.number);
+                    let _ = write!(
+                        body,
+                        "<clipPath id=\"{clip}\"><use href=\"#{id}\" clip-rule=\"evenodd\"/></clipPath>"
+                    );
+                    (2.0 * width, format!(" clip-path=\"url(#{clip})\""))
+                } else {
+                    (width, String::new())
+                };
                 let _ = write!(
                     body,
-                    "<use href=\"#{id}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\"{dash}{cap}{}/>",
-                    short(width * UNITS),
+                    "<use href=\"#{id}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{}\"{dash}{cap}{clip}{}/>",
+                    short(wide * UNITS),
                     opacity(number("line-opacity"))
                 );
             }

@@ -1,7 +1,7 @@
 //! The view: what fits in it, and what lies over it: National Grid lines and the places' marks.
 
 use super::{EQUATOR_M, HEIGHT_PX, Still, TILE_PX, UNITS, WIDTH_PX};
-use crate::answer::Spot;
+use crate::answer::{Answer, Spot};
 use crate::geometry::{Bounds, LonLat, Mercator, Position, ostn15};
 use geo_types::Coord;
 use std::fmt::Write as _;
@@ -36,16 +36,33 @@ pub fn fitting(bounds: &Bounds) -> (LonLat, f64) {
     )
 }
 
-/// The zoom at which a square fills about half the map, or `None` for a point.
+/// Middle and zoom for the map of an answer: a point from `near`, a square so that it fills about half of
+/// the map, several places so that all are seen.
 #[must_use]
-pub fn zoom_for(spot: &Spot) -> Option<f64> {
-    let Spot::Square(square, position) = spot else {
-        return None;
-    };
-    let metres_at_0 = EQUATOR_M * position.lonlat.lat().to_radians().cos() / TILE_PX;
-    let zoom = (metres_at_0 * WIDTH_PX / (3.0 * square.side_m())).log2();
-    Some((zoom.clamp(5.0, 16.0) * 100.0).round() / 100.0)
+pub fn around(answers: &[Answer], near: f64) -> (LonLat, f64) {
+    let positions = answers.iter().map(|answer| answer.spot.position().lonlat);
+    let bounds = Bounds::around(positions.map(LonLat::coord));
+    let (middle, zoom) = fitting(&bounds.padded(bounds.width().max(bounds.height()) / 10.0));
+    match answers.first().map(|answer| answer.spot) {
+        Some(Spot::Square(square, position)) => {
+            let metres_at_0 = EQUATOR_M * position.lonlat.lat().to_radians().cos() / TILE_PX;
+            let zoom = (metres_at_0 * WIDTH_PX / (3.0 * square.side_m())).log2();
+            let zoom = (zoom.clamp(5.0, near) * 100.0).round() / 100.0;
+            (position.lonlat, zoom)
+        }
+        Some(Spot::Point(position)) if answers.len() == 1 => (position.lonlat, near),
+        _ => (middle, zoom.min(near)),
+    }
 }
+
+/// What is written at a National Grid line: in its 100 km square, as many figures as the lines' spacing needs.
+fn figures(ordinate: f64, spacing: f64) -> String {
+    let width = 5 - spacing.log10().round() as usize;
+    format!("{:0width$.0}", (ordinate % 100_000.0 / spacing).round())
+}
+
+/// From this size on a square is seen as one.
+const MIN_SQUARE_PX: f64 = 14.0;
 
 impl Still<'_> {
     /// Units from the left and the top of a position.
@@ -83,10 +100,13 @@ impl Still<'_> {
         let spacing = [100.0, 1_000.0, 10_000.0, 100_000.0]
             .into_iter()
             .find(|spacing| reach / spacing <= 6.0);
-        let Some(spacing) = spacing else { return };
+        // Lines 100 km apart have letters between them, no figures; a page's map is never so wide.
+        let Some(spacing) = spacing.filter(|spacing| *spacing < 100_000.0) else {
+            return;
+        };
         let (east, north) = (middle.easting(), middle.northing());
         let (width, height) = (WIDTH_PX * UNITS, HEIGHT_PX * UNITS);
-        let (mut lines, mut figures) = (String::new(), String::new());
+        let (mut lines, mut slips) = (String::new(), String::new());
         let mut line = |a: (f64, f64), b: (f64, f64)| {
             let _ = write!(lines, "M{:.0} {:.0}L{:.0} {:.0}", a.0, a.1, b.0, b.1);
         };
@@ -94,7 +114,6 @@ impl Still<'_> {
         for step in -steps..=steps {
             let on_line =
                 |ordinate: f64| ((ordinate / spacing).floor() + f64::from(step)) * spacing;
-            let last_figures = |ordinate: f64| format!("{:02}", (ordinate / spacing) as i64 % 100);
             let (easting, northing) = (on_line(east), on_line(north));
             if let (Some(a), Some(b)) = (
                 self.grid_units(easting, north - reach),
@@ -104,11 +123,11 @@ impl Still<'_> {
                 let x = a.0 + (b.0 - a.0) * ((height - a.1) / (b.1 - a.1));
                 if (20.0..width - 30.0).contains(&x) {
                     let _ = write!(
-                        figures,
+                        slips,
                         "<text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
                         x + 4.0,
                         height - 6.0,
-                        last_figures(easting)
+                        figures(easting, spacing)
                     );
                 }
             }
@@ -120,53 +139,83 @@ impl Still<'_> {
                 let y = a.1 + (b.1 - a.1) * (-a.0 / (b.0 - a.0));
                 if (20.0..height - 30.0).contains(&y) {
                     let _ = write!(
-                        figures,
+                        slips,
                         "<text x=\"4\" y=\"{:.0}\">{}</text>",
                         y - 4.0,
-                        last_figures(northing)
+                        figures(northing, spacing)
                     );
                 }
             }
         }
         let _ = write!(
             svg,
-            "<path d=\"{lines}\" stroke=\"#2b6777\" stroke-opacity=\".45\"/><g font-size=\"20\" fill=\"#1d5c63\">{figures}</g>"
+            "<path d=\"{lines}\" stroke=\"#2b6777\" stroke-opacity=\".45\"/><g font-size=\"20\" fill=\"#1d5c63\">{slips}</g>"
         );
     }
 
-    /// Rings and cross-hairs round the places; a square by its outline, where that is large enough to see.
+    /// A ring and cross-hair round the place, dots where there are several; a square by its outline, where that is large enough to see.
     pub(super) fn marks(&self, svg: &mut String) {
-        let mut done: Vec<(i64, i64)> = Vec::new();
+        let mut places: Vec<(i64, i64)> = Vec::new();
         for answer in self.marks {
+            if let Some(path) = self.square(&answer.spot) {
+                let _ = write!(svg, "<path d=\"{path}\" class=\"pin\"/>");
+                continue;
+            }
             let (x, y) = self.units(answer.spot.position().lonlat);
-            let (x, y) = (x.round() as i64, y.round() as i64);
-            if done.contains(&(x, y)) {
-                continue;
+            let place = (x.round() as i64, y.round() as i64);
+            if !places.contains(&place) {
+                places.push(place);
             }
-            done.push((x, y));
-            if let Spot::Square(square, _) = &answer.spot
-                && square.side_m() > self.width_m() / WIDTH_PX * 14.0
-            {
-                let corners = square
-                    .bounds()
-                    .corners()
-                    .into_iter()
-                    .filter_map(|corner| self.grid_units(corner.x, corner.y));
-                let points: Vec<String> = corners.map(|(x, y)| format!("{x:.0} {y:.0}")).collect();
-                let _ = write!(
-                    svg,
-                    "<path d=\"M{}Z\" fill=\"none\" stroke=\"#14212b\" stroke-width=\"5\"/>",
-                    points.join("L")
-                );
-                continue;
-            }
-            let n = done.len();
-            let (top, bottom, left, right) = (y - 28, y + 28, x - 28, x + 28);
-            let _ = write!(
-                svg,
-                "<defs><path id=\"pin{n}\" d=\"M{left} {y}a28 28 0 1 0 56 0a28 28 0 1 0-56 0M{x} {top}v20M{x} {bottom}v-20M{left} {y}h20M{right} {y}h-20\"/>\
-                 </defs><use href=\"#pin{n}\" class=\"halo\"/><use href=\"#pin{n}\" class=\"pin\"/>"
-            );
         }
+        let path = match places[..] {
+            [] => return,
+            [(x, y)] => format!(
+                "M{} {y}a11 11 0 1 0 22 0a11 11 0 1 0-22 0h-13M{x} {}v-13M{} {y}h13M{x} {}v13",
+                x - 11,
+                y - 11,
+                x + 11,
+                y + 11
+            ),
+            _ => places
+                .iter()
+                .fold(String::new(), |path, (x, y)| path + &format!("M{x} {y}h0")),
+        };
+        let dots = if places.len() > 1 { " dots" } else { "" };
+        let _ = write!(
+            svg,
+            "<defs><path id=\"pin\" d=\"{path}\" vector-effect=\"non-scaling-stroke\"/></defs><use href=\"#pin\" class=\"halo{dots}\"/><use href=\"#pin\" class=\"pin{dots}\"/>"
+        );
+    }
+
+    /// The outline of a square that is large enough to see.
+    fn square(&self, spot: &Spot) -> Option<String> {
+        let Spot::Square(square, _) = spot else {
+            return None;
+        };
+        if square.side_m() <= self.width_m() / WIDTH_PX * MIN_SQUARE_PX {
+            return None;
+        }
+        let corners = square.bounds().corners();
+        let corners = corners
+            .into_iter()
+            .filter_map(|corner| self.grid_units(corner.x, corner.y));
+        let points: Vec<String> = corners.map(|(x, y)| format!("{x:.0} {y:.0}")).collect();
+        Some(format!("M{}Z", points.join("L")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_the_figures_of_the_live_map() {
+        let told = [
+            figures(294_600.0, 100.0),
+            figures(377_000.0, 1_000.0),
+            figures(305_000.0, 1_000.0),
+            figures(380_000.0, 10_000.0),
+        ];
+        assert_eq!(told, ["946", "77", "05", "8"]);
     }
 }

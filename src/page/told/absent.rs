@@ -1,7 +1,7 @@
 //! What does not apply, how near its line is all the same, and what is not known.
 
 use super::{Html, Teller, area_name};
-use crate::answer::{Answer, Nearby, Reason, State};
+use crate::answer::{Answer, LayerAnswer, Nearby, Reason, State};
 use crate::policy::Completeness;
 
 /// A layer that does not apply.
@@ -12,10 +12,13 @@ pub(in crate::page) struct Absent {
 }
 
 /// Layers of which we cannot say for one and the same reason.
+#[derive(Default)]
 pub(in crate::page) struct Unknown {
     pub reason: String,
     /// Their titles, as HTML and plain.
     pub layers: Vec<(Html, String)>,
+    /// Lines of theirs that are nearer than they were drawn truly.
+    pub near: Vec<String>,
 }
 
 impl Teller<'_> {
@@ -65,32 +68,44 @@ impl Teller<'_> {
     }
 
     pub(super) fn unknown(&self, answer: &Answer) -> Vec<Unknown> {
-        let mut groups: Vec<(Option<Reason>, Vec<(Html, String)>)> = Vec::new();
+        let mut groups: Vec<(Option<Reason>, Unknown)> = Vec::new();
         let unknown = answer
             .layers
             .iter()
             .filter(|layer| layer.states.contains(&State::NotKnown));
         for answer in unknown {
+            let same = groups
+                .iter()
+                .position(|(reason, _)| *reason == answer.reason);
+            let at = same.unwrap_or_else(|| {
+                groups.push((answer.reason, Unknown::default()));
+                groups.len() - 1
+            });
+            let group = &mut groups[at].1;
             let title = &self.layer_of(answer).title;
             let told = (self.w.told(title), title.in_lang(self.w.lang).to_owned());
-            match groups
-                .iter_mut()
-                .find(|(reason, _)| *reason == answer.reason)
-            {
-                Some((_, layers)) => layers.push(told),
-                None => groups.push((answer.reason, vec![told])),
-            }
+            group.near.extend(self.unknown_close(answer, &told.1));
+            group.layers.push(told);
         }
-        groups
-            .into_iter()
-            .map(|(reason, layers)| Unknown {
-                reason: reason.map_or_else(String::new, |reason| {
-                    let key = format!("reason.{}", word(reason));
-                    self.w.plural(&key, layers.len())
-                }),
-                layers,
-            })
-            .collect()
+        for (reason, group) in &mut groups {
+            group.reason = reason.map_or_else(String::new, |reason| {
+                let key = format!("reason.{}", word(reason));
+                self.w.plural(&key, group.layers.len())
+            });
+        }
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+
+    /// A line close by of a layer of which we cannot say.
+    fn unknown_close(&self, answer: &LayerAnswer, layer: &str) -> Option<String> {
+        let near = answer.nearby.first().filter(|near| near.near_boundary)?;
+        let name = area_name(&near.record);
+        let values = [
+            ("layer", layer),
+            ("name", name.in_lang(self.w.lang)),
+            ("distance", &self.w.distance(near.distance_m)),
+        ];
+        Some(self.w.say_with("answer.unknown_close", &values))
     }
 }
 

@@ -1,13 +1,19 @@
-//! `/area/{layer}/{reference}` and `/policy/{plan}/{code}`.
+//! `/area/{layer}/{reference}` and `/policy/{plan}/{code}`, and how a page gets its still map.
 
-use super::{Desk, PLACE_ZOOM, site};
+use super::{Desk, site};
 use crate::atlas::Damaged;
 use crate::page::problem::Problem;
-use crate::page::{MapView, area as area_page, policy as policy_page, still};
+use crate::page::still::{self, Detail, Still};
+use crate::page::{area as area_page, policy as policy_page};
+use crate::policy::Lang;
 use crate::server::error::{Fault, Status};
+use crate::server::limits::{HEAD_ALLOWANCE, MAX_PAGE_BYTES};
 use crate::server::reply::{Caching, Reply};
 use crate::server::request::{Asked, Format};
+use crate::server::snapshot::Snapshot;
+use crate::tile::{Encoding, compress};
 use crate::wire;
+use jiff::civil::Date;
 
 impl Desk<'_> {
     pub(super) fn area(&self, asked: &mut Asked, rest: &str) -> Result<Reply, Fault> {
@@ -64,17 +70,14 @@ impl Desk<'_> {
                 let number = self.number_of(&snapshot, layer);
                 let middle = number.and_then(|number| snapshot.tiles.middle(number, area));
                 let middle = middle.unwrap_or_else(|| still::fitting(&snapshot.bounds).0);
-                let still = still::of_area(
-                    &snapshot.indexed,
-                    &snapshot.looks,
-                    &snapshot.tiles,
-                    stored,
-                    area,
-                );
+                let about: Vec<(usize, u32)> =
+                    number.map(|number| (number, area)).into_iter().collect();
+                let source = self.drawing(&snapshot, asked.lang, self.state.today());
+                let still = still::of_areas(source, &about);
                 let script = self.state.assets.script();
                 let site = site(self.state, self.current, &script);
                 let query = asked.kept_query();
-                let page = area_page::AreaPage {
+                let mut page = area_page::AreaPage {
                     indexed: &snapshot.indexed,
                     layer: stored,
                     record: &record,
@@ -82,15 +85,13 @@ impl Desk<'_> {
                     space: file.space(),
                     middle,
                     lang: asked.lang,
-                    map: MapView {
-                        centre: middle,
-                        zoom: PLACE_ZOOM,
-                        bounds: snapshot.bounds,
-                        still,
-                    },
+                    still: None,
                     query: &query,
                 };
-                Ok(Reply::page(area_page::page(&site, &page)))
+                Ok(self.with_still(still.as_ref(), |drawn| {
+                    page.still = drawn;
+                    area_page::page(&site, &page)
+                }))
             }
         }
     }
@@ -113,11 +114,53 @@ impl Desk<'_> {
             })?;
         let script = self.state.assets.script();
         let site = site(self.state, self.current, &script);
-        Ok(Reply::page(policy_page::page(
-            &site,
-            &snapshot.indexed,
+        let shown = policy_page::areas_of(&snapshot.indexed, policy);
+        let mut numbers: Vec<(usize, u32)> = shown.iter().map(|area| area.number).collect();
+        numbers.sort_unstable();
+        let source = self.drawing(&snapshot, asked.lang, self.state.today());
+        let still = still::of_areas(source, &numbers);
+        let mut page = policy_page::PolicyPage {
+            indexed: &snapshot.indexed,
             policy,
-            asked.lang,
-        )))
+            areas: &shown,
+            lang: asked.lang,
+            still: None,
+        };
+        Ok(self.with_still(still.as_ref(), |drawn| {
+            page.still = drawn;
+            policy_page::page(&site, &page)
+        }))
+    }
+
+    /// What still maps of a snapshot are drawn from.
+    pub(super) fn drawing<'b>(
+        &self,
+        snapshot: &'b Snapshot,
+        lang: Lang,
+        on: Date,
+    ) -> still::Source<'b> {
+        still::Source {
+            indexed: &snapshot.indexed,
+            looks: &snapshot.looks,
+            tiles: &snapshot.tiles,
+            lang,
+            on,
+        }
+    }
+
+    /// A page with its still map, which gives way, detail by detail, until the page fits; the text never does.
+    pub(super) fn with_still(
+        &self,
+        still: Option<&Still<'_>>,
+        mut page: impl FnMut(Option<(String, f64)>) -> String,
+    ) -> Reply {
+        for detail in Detail::ALL {
+            let Some(still) = still else { break };
+            let html = page(Some(still.draw(detail)));
+            if compress(html.as_bytes(), Encoding::Gzip).len() + HEAD_ALLOWANCE <= MAX_PAGE_BYTES {
+                return Reply::page(html);
+            }
+        }
+        Reply::page(page(None))
     }
 }

@@ -3,17 +3,15 @@
 use super::{Desk, PLACE_ZOOM, site};
 use crate::answer::{Answer, Terms};
 use crate::page::problem::Problem;
-use crate::page::still::{self, Detail, Still};
+use crate::page::still::{self, Still};
 use crate::page::{MapView, answer as answer_page};
 use crate::places::{Place, ResolveError, Typed};
 use crate::policy::{LayerId, link};
 use crate::server::consult::Consultation;
 use crate::server::error::{Fault, Status};
-use crate::server::limits::{HEAD_ALLOWANCE, MAX_PAGE_BYTES};
 use crate::server::reply::{Caching, Reply};
 use crate::server::request::{Asked, Format};
 use crate::server::snapshot::Snapshot;
-use crate::tile::{Encoding, compress};
 use crate::wire;
 
 impl Desk<'_> {
@@ -89,15 +87,15 @@ impl Desk<'_> {
         let script = self.state.assets.script();
         let site = site(self.state, self.current, &script);
         let query = asked.kept_query();
-        let spot = consultation.answers[0].spot;
-        let zoom = still::zoom_for(&spot).unwrap_or(PLACE_ZOOM);
+        let answers = &consultation.answers;
+        let (centre, zoom) = still::around(answers, PLACE_ZOOM);
         let mut page = answer_page::AnswerPage {
             indexed: &snapshot.indexed,
             resolved: &consultation.resolved,
-            answers: &consultation.answers,
+            answers,
             lang: asked.lang,
             map: MapView {
-                centre: spot.position().lonlat,
+                centre,
                 zoom,
                 bounds: snapshot.bounds,
                 still: None,
@@ -107,24 +105,17 @@ impl Desk<'_> {
         if asked.field("part") == Some("answer") {
             return Reply::page(answer_page::part(&site, &page));
         }
-        // The still map gives way, detail by detail, until the page fits; the text never does.
         let still = Still {
-            indexed: &snapshot.indexed,
-            looks: &snapshot.looks,
-            tiles: &snapshot.tiles,
-            centre: spot.position().lonlat,
+            source: self.drawing(snapshot, asked.lang, answers[0].on),
+            centre,
             zoom,
-            marks: &consultation.answers,
+            marks: answers,
+            outlined: &[],
         };
-        for detail in Detail::ALL {
-            page.map.still = Some(still.draw(detail));
-            let html = answer_page::page(&site, &page);
-            if compress(html.as_bytes(), Encoding::Gzip).len() + HEAD_ALLOWANCE <= MAX_PAGE_BYTES {
-                return Reply::page(html);
-            }
-        }
-        page.map.still = None;
-        Reply::page(answer_page::page(&site, &page))
+        self.with_still(Some(&still), |drawn| {
+            page.map.still = drawn;
+            answer_page::page(&site, &page)
+        })
     }
 
     /// A place that is nowhere: the places that it may be, or what is wrong with it.
@@ -141,7 +132,8 @@ impl Desk<'_> {
                 Ok(self.results(asked, &name, &found))
             }
             ResolveError::NoGazetteer => {
-                fault(Status::NotFound, Problem::new(w.say("search.no_gazetteer")))
+                let problem = Problem::new(w.say("search.no_gazetteer"));
+                fault(Status::NotFound, problem.typed(&place.to_string()))
             }
             ResolveError::Unknown(_)
             | ResolveError::Several { .. }
@@ -164,7 +156,7 @@ impl Desk<'_> {
 }
 
 /// The path that asks the same about a place by its own name: same language, query and ending.
-fn same_question(asked: &Asked, place: &Place) -> String {
+pub(super) fn same_question(asked: &Asked, place: &Place) -> String {
     let ending = match asked.format {
         Format::Page => "",
         Format::Json => ".json",
