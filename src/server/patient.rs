@@ -116,7 +116,7 @@ mod tests {
         let mut buffer = [0; 50];
         let mut total = 0;
         while total < 1000 {
-            tokio::time::sleep(PATIENCE * 9 / 10).await;
+            sleep(PATIENCE * 9 / 10).await;
             total += theirs.read(&mut buffer).await.expect("bytes");
         }
         writing.await.expect("a task").expect("all written");

@@ -89,7 +89,7 @@ impl Teller<'_> {
         }
         for (reason, group) in &mut groups {
             group.reason = reason.map_or_else(String::new, |reason| {
-                let key = format!("reason.{}", word(reason));
+                let key = format!("reason.{}", reason.word());
                 self.w.plural(&key, group.layers.len())
             });
         }
@@ -106,18 +106,5 @@ impl Teller<'_> {
             ("distance", &self.w.distance(near.distance_m)),
         ];
         Some(self.w.say_with("answer.unknown_close", &values))
-    }
-}
-
-/// The reason's key in the family `reason.` of the catalogue.
-fn word(reason: Reason) -> &'static str {
-    match reason {
-        Reason::OutsideCoverage => "outside_coverage",
-        Reason::CoverageNotDeclared => "coverage_not_declared",
-        Reason::NotHeld => "not_held",
-        Reason::LayerIncomplete => "layer_incomplete",
-        Reason::LayerOutOfDate => "layer_out_of_date",
-        Reason::LayerUnavailable => "layer_unavailable",
-        Reason::DatesNotKnown => "dates_not_known",
     }
 }

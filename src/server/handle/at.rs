@@ -135,10 +135,12 @@ impl Desk<'_> {
                 let problem = Problem::new(w.say("search.no_gazetteer"));
                 fault(Status::NotFound, problem.typed(&place.to_string()))
             }
-            ResolveError::Unknown(_)
-            | ResolveError::Several { .. }
-            | ResolveError::TooMany { .. } => {
+            ResolveError::Unknown(_) | ResolveError::Several { .. } => {
                 fault(Status::NotFound, Problem::unknown_place(w, place))
+            }
+            ResolveError::TooMany { postcode, .. } => {
+                let message = w.say_with("problem.place_too_many", &[("text", &postcode)]);
+                fault(Status::BadRequest, Problem::new(message))
             }
             ResolveError::Outside(_) => fault(
                 Status::BadRequest,
