@@ -12,6 +12,8 @@ import {toScreen} from './view.js';
 export const MARGIN = 128;
 /** The same name again only this far away: a street's name comes once with every tile. */
 const REPEAT = 260;
+/** CSS pixels round the mark of the place that names leave free. */
+const CLEAR = 18;
 /** Names looked at in one sheet; a tile of any number of points must not hold up the page. */
 const MAX_NAMES = 3000;
 
@@ -96,21 +98,25 @@ export function wrap(name, most, measure) {
   return lines;
 }
 
+/** Where a name of this size stands: at its point, or below the mark that it would lie on. @param {Point} at @param {number} width @param {number} height @param {Point} [mark] */
+export const besideMark = ({x, y}, width, height, mark) =>
+  mark && Math.abs(mark.x - x) < width / 2 + CLEAR && Math.abs(mark.y - y) < height / 2 + CLEAR ? mark.y + CLEAR + height / 2 + 1 : y;
+
 /**
- * Places and draws all names of a view; `out` holds the sheet when the work is done.
- * @param {{view: View, ratio: number, layers: import('./style.js').StyleLayer[], hidden: Set<string>, lang: string,
+ * Places and draws all names of a view; `out` holds the sheet when the work is done. `mark` is the pixel of the place, which stays free.
+ * @param {{view: View, ratio: number, mark?: Point, layers: import('./style.js').StyleLayer[], hidden: Set<string>, lang: string,
  *   tiles: {tile: import('./view.js').Tile, data: import('./tiles.js').DataTile}[]}} job
  * @param {(sheet: HTMLCanvasElement) => void} done
  * @returns {Generator<void>}
  */
-export function* placeLabels({view, ratio, layers, hidden, lang, tiles}, done) {
+export function* placeLabels({view, ratio, mark, layers, hidden, lang, tiles}, done) {
   const ctx = surface((view.width + 2 * MARGIN) * ratio, (view.height + 2 * MARGIN) * ratio);
   ctx.scale(ratio, ratio);
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   ctx.lineJoin = 'round';
   /** @type {number[][]} */
-  const taken = [];
+  const taken = mark ? [[mark.x - CLEAR, mark.y - CLEAR, mark.x + CLEAR, mark.y + CLEAR]] : [];
   /** @type {Map<string, Point[]>} */
   const said = new Map();
 
@@ -166,7 +172,8 @@ export function* placeLabels({view, ratio, layers, hidden, lang, tiles}, done) {
           if (stretch) put({...stretch, lines: [name], style}, width, size * 1.2);
         } else {
           const lines = wrap(name, size * get('text-max-width', 10), measure);
-          put({lines, x, y, angle: 0, style}, Math.max(...lines.map(measure)), size * 1.2 * lines.length);
+          const width = Math.max(...lines.map(measure)), height = size * 1.2 * lines.length;
+          put({lines, x, y: besideMark({x, y}, width, height, mark), angle: 0, style}, width, height);
         }
       }
       yield;

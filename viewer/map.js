@@ -126,7 +126,8 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
     if (namesDue()) {
       const from = named = view;
       namedAt = performance.now();
-      return placeLabels({view, ratio, layers: style.layers, hidden, lang, tiles: here()}, (sheet) => {
+      const mark = place && toScreen(view, project(place));
+      return placeLabels({view, ratio, mark, layers: style.layers, hidden, lang, tiles: here()}, (sheet) => {
         names = {sheet, view: from};
       });
     }
@@ -282,6 +283,7 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
     /** Marks a place. @param {LonLat | undefined} at @param {{e: number, n: number}} residual of the Grid there @param {LonLat[]} [several] @param {LonLat[]} [square] its corners */
     mark(at, residual, several = [], square = []) {
       place = at;
+      named = undefined;
       [dots, ring] = [several, square];
       shift = residual;
       invalidate();

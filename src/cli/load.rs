@@ -131,9 +131,17 @@ fn remove_temporary_when_interrupted() {
             runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok());
         if interrupted {
             remove_temporary();
-            std::process::exit(INTERRUPTED);
+            end_now();
         }
     });
+}
+
+#[expect(
+    clippy::exit,
+    reason = "the other threads are reading files and cannot be asked to stop"
+)]
+fn end_now() {
+    std::process::exit(INTERRUPTED);
 }
 
 /// What may not be said beside a map.toml, which says it for each layer.

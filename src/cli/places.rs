@@ -4,6 +4,7 @@ use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
 use crate::loading::counted;
+use crate::places::gazetteer::MAX_FOUND;
 use crate::places::{Found, Gazetteer};
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -65,8 +66,14 @@ pub(super) fn run(command: &PlacesCommand, terminal: &mut Terminal<'_>) -> anyho
             };
             let text = text.join(" ");
             let found = gazetteer.search(&text)?;
-            for place in &found {
+            for place in found.iter().take(MAX_FOUND) {
                 writeln!(terminal.out, "{}", line(place))?;
+            }
+            if found.len() > MAX_FOUND {
+                writeln!(
+                    terminal.err,
+                    "the first {MAX_FOUND}; there are more: add a street or a locality"
+                )?;
             }
             if found.is_empty() {
                 writeln!(terminal.err, "“{text}” is not in the gazetteer")?;

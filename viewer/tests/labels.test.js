@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {straightest, wrap} from '../labels.js';
+import {besideMark, straightest, wrap} from '../labels.js';
 
 test('a name stands in the middle of a straight line, upright', () => {
   const found = straightest([{x: 0, y: 0}, {x: 200, y: 0}], 50, 3);
@@ -26,4 +26,12 @@ test('a long name is broken at spaces, never inside a word', () => {
   const measure = (words) => words.length;
   assert.deepEqual(wrap('Abergwaelod Old Town and Harbour', 16, measure), ['Abergwaelod Old', 'Town and Harbour']);
   assert.deepEqual(wrap('Llanfairpwllgwyngyll', 5, measure), ['Llanfairpwllgwyngyll']);
+});
+
+test('a name that would lie on the mark of the place stands below it', () => {
+  const mark = {x: 100, y: 100};
+  assert.equal(besideMark({x: 110, y: 95}, 80, 20, mark), 129);
+  assert.equal(besideMark({x: 110, y: 60}, 80, 20, mark), 60, 'clear of it');
+  assert.equal(besideMark({x: 300, y: 95}, 80, 20, mark), 95);
+  assert.equal(besideMark({x: 110, y: 95}, 80, 20), 95, 'no mark');
 });
