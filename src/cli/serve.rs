@@ -18,7 +18,7 @@ pub(super) struct ServeArguments {
     /// Address and port to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Scheme and host under which people reach it, as https://planning.example.org; links carry it
+    /// Scheme and host under which people reach it, as `https://planning.example.org`; links carry it
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 }
