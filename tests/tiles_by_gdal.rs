@@ -1,6 +1,8 @@
 //! Tiles read by GDAL and judged by GEOS, through `tests/gdal_tiles.py`.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "support/decoded.rs"]
+mod decoded;
 #[path = "support/editions.rs"]
 mod editions;
 #[path = "support/made_up.rs"]
@@ -9,8 +11,9 @@ mod made_up;
 mod real;
 mod support;
 
-use editions::{Published, area, contents, layer, publish};
+use editions::{Published, area, contents, layer, publish, tiles_over};
 use geo_types::MultiPolygon;
+use groundrule::answer::IndexedEdition;
 use groundrule::geometry::{LonLat, Shape, Space};
 use groundrule::tile::{Budget, EditionTiles, TileId};
 use made_up::{Random, polygon, rough_ring, shape};
@@ -57,12 +60,7 @@ fn write_tiles(
         );
         let tile = TileId::holding(place.unwrap().mercator(), z).unwrap();
         if let Some(body) = &tiles.tile(tile, None).body {
-            let file = format!("{name}-{}-{}-{}.mvt", z, tile.x(), tile.y());
-            std::fs::write(folder.join(&file), body.raw()).unwrap();
-            let reader = fast_mvt::MvtReaderRef::new(body.raw()).unwrap();
-            for layer in reader.layers() {
-                counts.insert(format!("{file} {}", layer.name()), layer.feature_count());
-            }
+            write_tile(folder, name, tile, body.raw(), &mut counts);
         }
     }
     counts
@@ -99,10 +97,43 @@ fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
             counts.extend(write_tiles(folder.path(), &name, &published, &mut random));
         }
     }
+    assert_eq!(read_by_gdal(python, folder.path()), counts);
+    assert!(counts.len() > 300, "{} layers", counts.len());
+}
+
+#[test]
+fn every_tile_of_the_sample_map_is_read_by_fast_mvt_and_by_gdal() {
+    let Some(python) = python_with_gdal() else {
+        return;
+    };
+    let (_atlas_folder, atlas) = support::sample::atlas();
+    let indexed = Arc::new(IndexedEdition::new(atlas.current_edition().unwrap()));
+    let tiles = EditionTiles::new(indexed, Budget::default());
+    let bounds = tiles.tileset(None).bounds.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut counts = BTreeMap::new();
+    let mut made = 0;
+    for z in 6..=16 {
+        for tile in tiles_over(&bounds, z) {
+            let made_here = tiles.tile(tile, None);
+            assert!(made_here.is_whole(), "{tile}");
+            if let Some(body) = &made_here.body {
+                decoded::check(body.raw(), &tile.to_string());
+                write_tile(folder.path(), "sample", tile, body.raw(), &mut counts);
+                made += 1;
+            }
+        }
+    }
+    assert!(made > 1000, "{made} tiles");
+    assert_eq!(read_by_gdal(python, folder.path()), counts);
+}
+
+/// How many features GDAL reads in each layer of each tile in a folder; GEOS must find every one valid.
+fn read_by_gdal(python: &str, folder: &Path) -> BTreeMap<String, usize> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gdal_tiles.py");
     let output = Command::new(python)
         .arg(script)
-        .arg(folder.path())
+        .arg(folder)
         .output()
         .unwrap();
     let (told, faults) = (
@@ -113,16 +144,31 @@ fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
         output.status.success() && told.ends_with("valid\n"),
         "{faults}"
     );
-    let mut read = BTreeMap::new();
-    for line in told.lines().filter(|line| *line != "valid") {
-        let words: Vec<&str> = line.split(' ').collect();
-        read.insert(
-            format!("{} {}", words[0], words[1]),
-            words[2].parse().unwrap(),
-        );
+    let lines = told.lines().filter(|line| *line != "valid");
+    lines
+        .map(|line| {
+            let words: Vec<&str> = line.split(' ').collect();
+            (
+                format!("{} {}", words[0], words[1]),
+                words[2].parse().unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// Writes a tile as a file, and counts the features of its layers.
+fn write_tile(
+    folder: &Path,
+    name: &str,
+    tile: TileId,
+    raw: &[u8],
+    counts: &mut BTreeMap<String, usize>,
+) {
+    let file = format!("{name}-{}-{}-{}.mvt", tile.z(), tile.x(), tile.y());
+    std::fs::write(folder.join(&file), raw).unwrap();
+    for layer in fast_mvt::MvtReaderRef::new(raw).unwrap().layers() {
+        counts.insert(format!("{file} {}", layer.name()), layer.feature_count());
     }
-    assert_eq!(read, counts);
-    assert!(counts.len() > 300, "{} layers", counts.len());
 }
 
 /// Rough polygons with holes, areas of many parts, specks and corridors, in both spaces.

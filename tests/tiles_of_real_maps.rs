@@ -12,7 +12,7 @@ mod real;
 mod support;
 
 use decoded::{DecodedLayer, check, decode};
-use editions::{Published, contents, layer, publish};
+use editions::{Published, contents, layer, publish, tiles_over};
 use geo_types::Coord;
 use groundrule::answer::IndexedEdition;
 use groundrule::atlas::Atlas;
@@ -40,21 +40,6 @@ fn tiles(published: &Published) -> EditionTiles {
 
 fn single_layer(areas: Vec<Area>) -> Published {
     publish(vec![contents(layer("zone"), Space::Wgs84, areas)])
-}
-
-/// Every tile of a zoom that meets some degrees.
-fn tiles_over(bounds: &Bounds, z: u8) -> Vec<TileId> {
-    let holding =
-        |x: f64, y: f64| TileId::holding(LonLat::new(x, y).unwrap().mercator(), z).unwrap();
-    let (north_west, south_east) = (
-        holding(bounds.min.x, bounds.max.y),
-        holding(bounds.max.x, bounds.min.y),
-    );
-    let columns = north_west.x()..=south_east.x();
-    columns
-        .flat_map(|x| (north_west.y()..=south_east.y()).map(move |y| (x, y)))
-        .map(|(x, y)| TileId::new(u32::from(z), x, y).unwrap())
-        .collect()
 }
 
 /// The decoded layers of a tile, each rule of MVT 2.1 checked.

@@ -18,6 +18,10 @@ pub struct DecodedLayer {
 pub struct DecodedFeature {
     pub id: u64,
     pub geometry: Geometry<i32>,
+    #[allow(
+        dead_code,
+        reason = "not every test file that shares this module reads them"
+    )]
     pub properties: BTreeMap<String, String>,
 }
 

@@ -2,10 +2,11 @@
 
 use groundrule::answer::IndexedEdition;
 use groundrule::atlas::{Atlas, Draft, DraftLayer};
-use groundrule::geometry::{Shape, Space};
+use groundrule::geometry::{Bounds, LonLat, Shape, Space};
 use groundrule::policy::{
     Area, AreaRecord, Authority, Completeness, Group, Layer, LayerContents, LayerId, Map, Text,
 };
+use groundrule::tile::TileId;
 use std::sync::Arc;
 
 /// A published edition.
@@ -118,4 +119,23 @@ pub fn publish_with(layers: Vec<LayerContents>, not_held: Vec<Layer>) -> Publish
         atlas.current_edition().expect("opened"),
     ));
     Published { indexed, folder }
+}
+
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module walks over tiles"
+)]
+/// Every tile of a zoom that meets some degrees.
+pub fn tiles_over(bounds: &Bounds, z: u8) -> Vec<TileId> {
+    let holding =
+        |x: f64, y: f64| TileId::holding(LonLat::new(x, y).unwrap().mercator(), z).unwrap();
+    let (north_west, south_east) = (
+        holding(bounds.min.x, bounds.max.y),
+        holding(bounds.max.x, bounds.min.y),
+    );
+    let columns = north_west.x()..=south_east.x();
+    columns
+        .flat_map(|x| (north_west.y()..=south_east.y()).map(move |y| (x, y)))
+        .map(|(x, y)| TileId::new(u32::from(z), x, y).unwrap())
+        .collect()
 }
