@@ -1,5 +1,7 @@
 //! Made-up polygons, the same every time.
 
+#![allow(dead_code, reason = "each test file uses some of it")]
+
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use groundrule::geometry::Shape;
 

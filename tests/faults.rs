@@ -1,0 +1,105 @@
+//! What goes wrong while a map is published: the edition that is current stays whole, and the next load works.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "support/made_up.rs"]
+mod made_up;
+mod support;
+
+use made_up::Random;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+use support::desk::Desk;
+use support::sample::source;
+
+/// Loads that are ended by force.
+const KILLS: usize = 50;
+/// A place of the sample map with something to say.
+const PLACE: &str = "240262,305398";
+
+/// A desk on which the sample map is published, and the current edition's id.
+fn published() -> (Desk, String) {
+    let desk = Desk::new();
+    desk.expect(0, &["load", &sample()]);
+    let id = current(&desk);
+    (desk, id)
+}
+
+fn sample() -> String {
+    source("data/map.toml").to_str().unwrap().to_owned()
+}
+
+/// The id of the current edition, by the listing.
+fn current(desk: &Desk) -> String {
+    let listed = desk.expect(0, &["editions"]);
+    let marked = listed.lines().find_map(|line| line.strip_prefix("* "));
+    marked.unwrap().split(' ').next().unwrap().to_owned()
+}
+
+/// The command line of a load, with standard output and error closed to it.
+fn load(desk: &Desk) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_groundrule"));
+    command
+        .args(["load", &sample()])
+        .env("GROUNDRULE_ATLAS", desk.path("atlas"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_load_that_is_killed_at_any_moment_leaves_a_whole_edition_and_the_next_one_works() {
+    let (desk, _) = published();
+    let begun = Instant::now();
+    assert!(load(&desk).status().unwrap().success());
+    let whole_load = begun.elapsed();
+    let answer = desk.lookup(PLACE)["layers"].clone();
+    let mut random = Random(9);
+    let mut cut_short = 0;
+    for _ in 0..KILLS {
+        let mut child = load(&desk).spawn().unwrap();
+        std::thread::sleep(whole_load.mul_f64(random.between(0.0, 0.9)));
+        child.kill().unwrap();
+        cut_short += usize::from(child.wait().unwrap().code().is_none());
+        desk.expect(0, &["verify"]);
+        assert_eq!(desk.lookup(PLACE)["layers"], answer);
+    }
+    assert!(cut_short > KILLS / 4, "{cut_short} were cut short");
+    desk.expect(0, &["load", &sample()]);
+    desk.expect(0, &["verify"]);
+    let editions = desk.path("atlas/editions");
+    let left: Vec<String> = std::fs::read_dir(editions)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with("20"))
+        .collect();
+    assert_eq!(left, Vec::<String>::new(), "what was half written is gone");
+}
+
+#[test]
+fn a_disk_that_is_full_at_any_write_refuses_the_load_and_keeps_the_edition() {
+    let (desk, id) = published();
+    let mut refused = 0;
+    // Kibibytes that one file may have. The signal is ignored, so that the write itself fails.
+    for limit in [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512] {
+        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" load \"$1\"");
+        let output = Command::new("bash")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_groundrule"), &sample()])
+            .env("GROUNDRULE_ATLAS", desk.path("atlas"))
+            .output()
+            .unwrap();
+        if output.status.success() {
+            continue;
+        }
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{limit} KiB: {told}");
+        assert!(told.contains("File too large"), "{limit} KiB: {told}");
+        assert_eq!(current(&desk), id, "{limit} KiB");
+        desk.expect(0, &["verify"]);
+        refused += 1;
+    }
+    assert!(refused >= 8, "{refused} were refused");
+    desk.expect(0, &["load", &sample()]);
+    assert_ne!(current(&desk), id);
+    desk.expect(0, &["verify"]);
+}
