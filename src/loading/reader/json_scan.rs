@@ -68,11 +68,18 @@ pub fn scan(mut from: impl BufRead) -> io::Result<Outline> {
             break;
         }
         let length = bytes.len();
-        for (at, &byte) in bytes.iter().enumerate() {
+        let mut at = 0;
+        while at < length {
+            // Coordinates are most of a document, and say nothing about where its members stand.
+            if scanner.is_inside() {
+                at += idle(&bytes[at..]);
+            }
+            let Some(&byte) = bytes.get(at) else { break };
             scanner.byte(offset + at as u64, byte);
             if scanner.outline.too_deep {
                 return Ok(scanner.outline);
             }
+            at += 1;
         }
         from.consume(length);
         offset += length as u64;
@@ -82,7 +89,18 @@ pub fn scan(mut from: impl BufRead) -> io::Result<Outline> {
     Ok(scanner.outline)
 }
 
+/// How many bytes stand before the next one that opens or closes something.
+fn idle(bytes: &[u8]) -> usize {
+    let speaks = |byte: &u8| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']');
+    bytes.iter().position(speaks).unwrap_or(bytes.len())
+}
+
 impl Scanner {
+    /// Inside a value, between its strings.
+    fn is_inside(&self) -> bool {
+        self.depth > 1 && !self.in_string && !self.ended
+    }
+
     fn byte(&mut self, at: u64, byte: u8) {
         if self.ended {
             self.after_the_end(byte);
