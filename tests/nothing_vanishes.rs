@@ -412,6 +412,38 @@ fn a_layer_of_exclusive_areas_stays_one_and_an_old_date_is_not_kept() {
 }
 
 #[test]
+fn the_next_file_of_a_layer_is_read_as_the_map_said() {
+    let desk = Desk::new();
+    let ended = |day: &str| {
+        let fields = format!(r#""CA_REF":"CA1","ENDED":"{day}""#);
+        collection(&[feature(&fields, 370_000, 160_000, 100)])
+    };
+    let file = desk.put("one.geojson", &ended("01/02/2030"));
+    let map = map_of(
+        &desk,
+        "one.geojson",
+        "fields = { reference = \"CA_REF\", end-date = \"ENDED\" }\ndate-format = \"%d/%m/%Y\"",
+    );
+    desk.expect(0, &["load", &map]);
+    assert_eq!(desk.state("one", "370050,160050"), "applies");
+    desk.put("one.geojson", &ended("01/02/2020"));
+    desk.expect(0, &["load", &file]);
+    assert_eq!(
+        desk.state("one", "370050,160050"),
+        "does_not_apply",
+        "its end is still read"
+    );
+    // What is said now goes before what was said then, and a column that is gone is told.
+    let renamed = ended("01/02/2020").replace("CA_REF", "REF");
+    desk.put("one.geojson", &renamed);
+    let told = desk.refused(1, &["load", &file]);
+    assert!(told.contains("CA_REF"), "{told}");
+    desk.expect(0, &["load", &file, "--fields", "reference=REF"]);
+    desk.expect(0, &["load", &file]);
+    assert_eq!(desk.state("one", "370050,160050"), "does_not_apply");
+}
+
+#[test]
 fn two_files_of_places_with_one_name_are_not_loaded_over_each_other() {
     let desk = Desk::new();
     let places = |name: &str| format!("name,easting,northing\n{name},370000,160000\n");

@@ -3,8 +3,8 @@
 
 use super::Damaged;
 use crate::policy::{
-    Authority, Completeness, Group, Lang, Layer, LayerId, Map, Neighbour, PartialDate, Plan,
-    Policy, Region, Stage, Text,
+    Authority, Completeness, FileSettings, Group, Lang, Layer, LayerId, Map, Neighbour,
+    PartialDate, Plan, Policy, Region, Stage, Text,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -101,6 +101,18 @@ struct StoredLayer {
     /// Absent in editions of the first versions.
     #[serde(default)]
     exclusive: bool,
+    /// Absent in editions of the first versions.
+    #[serde(default)]
+    file_settings: StoredFileSettings,
+}
+
+#[derive(Serialize, Deserialize, Default)]
+struct StoredFileSettings {
+    fields: Vec<(String, String)>,
+    date_format: Option<String>,
+    crs: Option<u32>,
+    source_layer: Option<String>,
+    duplicates: Option<String>,
 }
 
 /// The description as bytes.
@@ -313,6 +325,38 @@ impl From<&Layer> for StoredLayer {
             attribution: layer.attribution.as_ref().map(StoredText::from),
             downloadable: layer.downloadable,
             exclusive: layer.exclusive,
+            file_settings: StoredFileSettings::from(&layer.file_settings),
+        }
+    }
+}
+
+impl From<&FileSettings> for StoredFileSettings {
+    fn from(settings: &FileSettings) -> Self {
+        let FileSettings {
+            fields,
+            date_format,
+            crs,
+            source_layer,
+            duplicates,
+        } = settings.clone();
+        Self {
+            fields,
+            date_format,
+            crs,
+            source_layer,
+            duplicates,
+        }
+    }
+}
+
+impl From<StoredFileSettings> for FileSettings {
+    fn from(stored: StoredFileSettings) -> Self {
+        Self {
+            fields: stored.fields,
+            date_format: stored.date_format,
+            crs: stored.crs,
+            source_layer: stored.source_layer,
+            duplicates: stored.duplicates,
         }
     }
 }
@@ -345,6 +389,7 @@ impl StoredLayer {
             attribution: self.attribution.map(Text::from),
             downloadable: self.downloadable,
             exclusive: self.exclusive,
+            file_settings: self.file_settings.into(),
         })
     }
 }
@@ -412,6 +457,13 @@ pub(super) mod tests {
                 attribution: None,
                 downloadable: true,
                 exclusive: true,
+                file_settings: FileSettings {
+                    fields: vec![("reference".to_owned(), "CA_REF".to_owned())],
+                    date_format: Some("%d/%m/%Y".to_owned()),
+                    crs: Some(27700),
+                    source_layer: Some("CA".to_owned()),
+                    duplicates: Some("merge".to_owned()),
+                },
             }],
             policies: vec![Policy {
                 plan: "ldp-2013".to_owned(),

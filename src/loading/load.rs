@@ -156,11 +156,14 @@ pub fn load_files(
         .filter(|layer| map.layer(&layer.id).is_some())
         .flat_map(files::lapsed)
         .collect();
-    let layers = groups
+    let layers: Vec<_> = groups
         .into_iter()
         .zip(&map.layers)
-        .map(|((id, files), layer)| files::source(id, files, layer, options, fields.clone()))
+        .map(|((id, files), layer)| files::source(id, files, layer, options, &fields))
         .collect();
+    for (layer, source) in map.layers.iter_mut().zip(&layers) {
+        layer.file_settings = source.settings();
+    }
     let file = MapFile {
         map,
         layers,

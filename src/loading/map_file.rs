@@ -17,7 +17,7 @@ use super::fields::Field;
 use super::finding::{Finding, Kind};
 use super::policies::{self, PoliciesError};
 use crate::geometry::Crs;
-use crate::policy::{LayerId, Map, Text};
+use crate::policy::{FileSettings, LayerId, Map, Text};
 use layer::Around;
 use regions::Regions;
 use section::{Problems, Section};
@@ -45,6 +45,33 @@ impl Duplicates {
             "merge" => Some(Self::Merge),
             "separate" => Some(Self::Separate),
             _ => None,
+        }
+    }
+
+    /// The word of the choice.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Merge => "merge",
+            Self::Separate => "separate",
+        }
+    }
+}
+
+impl LayerSource {
+    /// What the layer keeps of it.
+    pub(super) fn settings(&self) -> FileSettings {
+        let fields = self.fields.iter();
+        FileSettings {
+            fields: fields
+                .map(|(field, column)| (field.word().to_owned(), column.clone()))
+                .collect(),
+            date_format: self.date_format.clone(),
+            crs: self.crs.map(Crs::epsg),
+            source_layer: self.source_layer.clone(),
+            duplicates: (self.duplicates != Duplicates::default())
+                .then(|| self.duplicates.word().to_owned()),
         }
     }
 }

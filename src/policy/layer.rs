@@ -171,6 +171,23 @@ pub struct Layer {
     pub downloadable: bool,
     /// Whether its areas must not overlap, whatever is loaded into it.
     pub exclusive: bool,
+    /// How its files are read.
+    pub file_settings: FileSettings,
+}
+
+/// How the files of a layer are read: kept with it, so that its next file is read as the last one was.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileSettings {
+    /// Our fields, by their words, and the columns that hold them.
+    pub fields: Vec<(String, String)>,
+    /// How dates are written, where not in ISO 8601.
+    pub date_format: Option<String>,
+    /// EPSG code of the coordinate system of files that do not say.
+    pub crs: Option<u32>,
+    /// The layer within files that hold several.
+    pub source_layer: Option<String>,
+    /// What is done with rows that share a reference, by its word; `None` where nobody said.
+    pub duplicates: Option<String>,
 }
 
 impl Layer {

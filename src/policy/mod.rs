@@ -13,7 +13,7 @@ pub mod validity;
 
 pub use area::{Area, AreaRecord, Value};
 pub use edition::EditionId;
-pub use layer::{Completeness, Group, Layer, LayerContents, LayerId, Region};
+pub use layer::{Completeness, FileSettings, Group, Layer, LayerContents, LayerId, Region};
 pub use map::{Authority, Map, Neighbour};
 pub use plan::{Plan, PlanId, Policy, Stage};
 pub use text::{Lang, Text};

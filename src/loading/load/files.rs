@@ -1,11 +1,12 @@
 //! Single files without a map: which layer each is, and how it is described.
 
 use super::{LoadError, LoadOptions, Region, file_name};
+use crate::geometry::Crs;
 use crate::loading::fields::Field;
 use crate::loading::finding::{Finding, Kind, shown};
 use crate::loading::load::Coverage;
-use crate::loading::map_file::{LayerSource, region_name, title_of};
-use crate::policy::{Completeness, Group, Layer, LayerId, Map};
+use crate::loading::map_file::{Duplicates, LayerSource, region_name, title_of};
+use crate::policy::{Completeness, FileSettings, Group, Layer, LayerId, Map};
 use std::path::{Path, PathBuf};
 
 /// Endings of files that another one brings along, as a shell's `*` names them too.
@@ -141,6 +142,7 @@ pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) 
         attribution: None,
         downloadable: false,
         exclusive: false,
+        file_settings: FileSettings::default(),
     }
 }
 
@@ -162,26 +164,44 @@ pub fn lapsed(layer: &Layer) -> Vec<Finding> {
     as_at.into_iter().chain(accepted).map(about).collect()
 }
 
-/// How the files of a layer are read.
+/// How the files of a layer are read: as its last ones were, but for what is said now.
 pub fn source(
     id: LayerId,
     files: Vec<PathBuf>,
     layer: &Layer,
     options: &LoadOptions,
-    fields: Vec<(Field, String)>,
+    fields: &[(Field, String)],
 ) -> LayerSource {
+    let kept = &layer.file_settings;
+    let duplicates = || Duplicates::parse(kept.duplicates.as_deref()?);
     LayerSource {
         id,
         files,
-        source_layer: options.source_layer.clone(),
-        crs: options.crs,
-        fields,
-        date_format: options.date_format.clone(),
-        duplicates: options.duplicates.unwrap_or_default(),
+        source_layer: options
+            .source_layer
+            .clone()
+            .or_else(|| kept.source_layer.clone()),
+        crs: options.crs.or_else(|| Crs::from_epsg(kept.crs?)),
+        fields: with_kept(fields, &kept.fields),
+        date_format: options
+            .date_format
+            .clone()
+            .or_else(|| kept.date_format.clone()),
+        duplicates: options.duplicates.or_else(duplicates).unwrap_or_default(),
         exclusive: layer.exclusive,
         // What was accepted was accepted of the rows of another file.
         incomplete: None,
     }
+}
+
+/// Fields that are said now, and of those kept the ones that are not said anew.
+fn with_kept(said: &[(Field, String)], kept: &[(String, String)]) -> Vec<(Field, String)> {
+    let is_said = |field: &Field| said.iter().any(|(known, _)| known == field);
+    let kept = kept.iter().filter_map(|(word, column)| {
+        let field = Field::parse(word).filter(|field| !is_said(field))?;
+        Some((field, column.clone()))
+    });
+    said.iter().cloned().chain(kept).collect()
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ pub fn read(
         attribution: section.both("attribution"),
         downloadable: section.flag("downloadable", false),
         exclusive: source.exclusive,
+        file_settings: source.settings(),
         id,
     };
     section.finish();
