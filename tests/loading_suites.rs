@@ -1,11 +1,14 @@
 //! Other people's good and bad files: each gives rows or one clear line, none a panic, and none keeps
 //! anybody waiting.
 
+#[path = "support/made_up.rs"]
+mod made_up;
 mod support;
 
 use groundrule::loading::finding::Severity;
-use groundrule::loading::{LoadError, LoadOptions, Loaded, Silent, load_files};
+use groundrule::loading::{LoadError, LoadOptions, Loaded, Silent, load_files, load_map};
 use groundrule::policy::LayerId;
+use made_up::Random;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -169,5 +172,61 @@ fn files_with_a_flipped_bit_are_survived() {
                 "{name}, byte {byte}"
             );
         }
+    }
+}
+
+/// The sample's map.toml with lines dropped, doubled and changed: whatever comes out, it is no panic.
+/// Its files are not there, so that nothing is read but the map.
+#[test]
+fn a_map_file_that_is_spoilt_in_any_way_is_read_or_refused() {
+    let text = std::fs::read_to_string(support::sample::source("data/map.toml")).expect("a map");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("map.toml");
+    let mut random = Random(20);
+    let spoils = [
+        "[",
+        "]]",
+        "\"",
+        "=",
+        "{",
+        "\u{0}",
+        "é",
+        "1e999",
+        "[[layer]]",
+        "id",
+        "\n",
+        "-1",
+    ];
+    for at in 0..1500 {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..=random.below(3) {
+            let line = random.below(lines.len());
+            match random.below(4) {
+                0 => drop(lines.remove(line)),
+                1 => lines.insert(line, lines[line].clone()),
+                2 => {
+                    let other = random.below(lines.len());
+                    lines.swap(line, other);
+                }
+                _ => {
+                    let mut letters: Vec<char> = lines[line].chars().collect();
+                    let spoil = spoils[random.below(spoils.len())];
+                    let place = random.below(letters.len() + 1);
+                    let end = (place + random.below(4)).min(letters.len());
+                    letters.splice(place..end, spoil.chars());
+                    lines[line] = letters.into_iter().collect();
+                }
+            }
+        }
+        let spoilt = lines.join("\n");
+        std::fs::write(&path, &spoilt).expect("written");
+        let begun = Instant::now();
+        let outcome = load_map(&path, &LoadOptions::default(), &Silent);
+        let said = outcome.map_or_else(
+            |error| error.to_string(),
+            |loaded| loaded.report.to_string(),
+        );
+        assert!(!said.trim().is_empty(), "{at}: {spoilt}");
+        assert!(begun.elapsed() < Duration::from_secs(MAX_SECONDS), "{at}");
     }
 }
