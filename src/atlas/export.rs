@@ -6,8 +6,8 @@
 
 mod aside;
 mod csv;
+mod feature_collection;
 mod flatgeobuf;
-mod geojson;
 mod geopackage;
 mod sheet;
 mod wkb;
@@ -123,7 +123,7 @@ pub fn export(layers: &[Exported<'_>], target: &Target<'_>) -> Result<(), Export
     }
     aside::write(target.path, target.replace, |path| match target.format {
         Format::GeoPackage => geopackage::write(layers, path, target.published),
-        Format::GeoJson => geojson::write(&layers[0], path),
+        Format::GeoJson => feature_collection::write(&layers[0], path),
         Format::FlatGeobuf => flatgeobuf::write(&layers[0], path),
         Format::Csv => csv::write(&layers[0], path),
     })

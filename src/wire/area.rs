@@ -4,7 +4,8 @@
 
 use super::shared::{TextJson, line};
 use crate::answer::{Answer, IndexedEdition};
-use crate::atlas::{AreaFile, Damaged, geojson};
+use crate::atlas::geojson::geometry;
+use crate::atlas::{AreaFile, Damaged};
 use crate::policy::{AreaRecord, Layer, Value, link};
 use serde::Serialize;
 use serde_json::{Map as Object, Value as Json, json};
@@ -79,7 +80,7 @@ fn feature(layer: &Layer, file: &AreaFile, area: u32) -> Result<Json, Damaged> {
     Ok(json!({
         "type": "Feature",
         "id": file.areas()[area as usize].id,
-        "geometry": geojson::geometry(file, area),
+        "geometry": geometry(file, area),
         "properties": properties,
     }))
 }
