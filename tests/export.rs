@@ -351,6 +351,37 @@ fn every_kind_of_geometry_and_every_field_loads_again_as_it_was() {
 }
 
 #[test]
+fn row_numbers_of_a_geopackage_are_data_only_where_somebody_names_them() {
+    let edition = made_up(Space::NationalGrid);
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(&edition, "mixed", Format::GeoPackage, folder.path());
+    let load = |fields: &[(&str, &str)]| {
+        let own = |pair: &(&str, &str)| (pair.0.to_owned(), pair.1.to_owned());
+        let options = LoadOptions {
+            fields: fields.iter().map(own).collect(),
+            ..LoadOptions::default()
+        };
+        let mut loaded = load_files(std::slice::from_ref(&path), &options, None, &Silent).unwrap();
+        assert!(!loaded.report.refuses(), "{}", loaded.report);
+        loaded.layers.remove(0)
+    };
+    let unnamed = load(&[]);
+    assert!(
+        unnamed
+            .areas
+            .iter()
+            .all(|area| area.record.properties.is_empty())
+    );
+    let mut named: Vec<String> = load(&[("reference", "fid")])
+        .areas
+        .into_iter()
+        .map(|area| area.record.reference)
+        .collect();
+    named.sort();
+    assert_eq!(named, ["1", "2", "3"]);
+}
+
+#[test]
 fn the_same_edition_gives_the_same_bytes() {
     let edition = made_up(Space::NationalGrid);
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
