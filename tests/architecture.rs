@@ -52,6 +52,7 @@ const TABLE: [Room; 11] = [
         doors: &[
             "flatgeobuf",
             "geozero",
+            "rusqlite",
             "memmap2",
             "serde_json",
             "sha2",

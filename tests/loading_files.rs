@@ -428,6 +428,27 @@ fn gml_in_latitude_longitude_order_lies_in_halton() {
 }
 
 #[test]
+fn a_workbook_that_is_named_like_nothing_is_read_by_its_columns_of_positions() {
+    let Some(folder) = support::shared("data/dl_formats") else {
+        return;
+    };
+    let options = LoadOptions {
+        crs: Some(Crs::Wgs84),
+        ..by("SiteReference")
+    };
+    let loaded = load(&folder.join("xlsx.resource"), &options);
+    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    let areas = &loaded.layers[0].areas;
+    assert_eq!(areas.len(), 8);
+    let site = areas
+        .iter()
+        .find(|area| area.record.reference == "S/05/2")
+        .expect("a site");
+    let position = site.shape.bounds().min;
+    assert_eq!((position.x, position.y), (-2.57899, 54.21189));
+}
+
+#[test]
 fn a_cut_kml_is_refused_in_a_moment() {
     let Some(folder) = support::shared("data/dl_formats") else {
         return;

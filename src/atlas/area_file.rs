@@ -206,6 +206,11 @@ impl AreaFile {
         outcome
     }
 
+    /// The columns of the source that are kept, in their order.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
     /// The file's bytes, as FlatGeobuf.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -25,7 +25,7 @@ const OWN: [(&str, ColumnType); 12] = [
 ];
 
 /// Stands before a source column that is named like one of ours.
-const SOURCE_PREFIX: &str = "source:";
+pub(super) const SOURCE_PREFIX: &str = "source:";
 
 /// Separates the items of a list in one column, as digital-land files do.
 const LIST_SEPARATOR: char = ';';
@@ -70,6 +70,12 @@ impl Columns {
     /// Name and type of each.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, ColumnType)> {
         self.all.iter().map(|(name, kind)| (name.as_str(), *kind))
+    }
+
+    /// Name and type of each column of the source, under the source's own name.
+    pub(super) fn of_source(&self) -> impl Iterator<Item = (String, ColumnType)> {
+        let beyond_ours = self.all.iter().skip(OWN.len());
+        beyond_ours.map(|(name, kind)| (source_name(name), *kind))
     }
 
     /// Writes a record's values to a feature.

@@ -8,6 +8,8 @@ mod area_file;
 mod columns;
 mod description;
 pub mod edition;
+pub mod export;
+pub mod geojson;
 mod guarded;
 pub mod manifest;
 mod serials;

@@ -1,5 +1,6 @@
 //! What the program's exit code says to scripts.
 
+use crate::atlas::export::ExportError;
 use crate::atlas::store::StoreError;
 use crate::loading::{LoadError, MapFileError};
 use crate::places::{GazetteerError, ResolveError};
@@ -63,7 +64,9 @@ pub(super) fn of_error(error: &anyhow::Error) -> Exit {
     };
     let of_lookup =
         |error: &Refusal| !matches!(error, Refusal::Resolve(ResolveError::Gazetteer(_)));
+    let of_export = |error: &ExportError| matches!(error, ExportError::Exists(_));
     let refused = error.is::<Refused>()
+        || error.downcast_ref().is_some_and(of_export)
         || error.downcast_ref().is_some_and(of_store)
         || error.downcast_ref().is_some_and(of_gazetteer)
         || error.downcast_ref().is_some_and(of_lookup);

@@ -6,6 +6,7 @@
 mod demo;
 mod editions;
 mod exit;
+mod export;
 mod layers;
 mod load;
 mod lookup;
@@ -46,6 +47,8 @@ enum Command {
     Verify(editions::VerifyArguments),
     /// List the layers of the current edition
     Layers(AtlasArgument),
+    /// Write layers of an edition to a file that other programs read
+    Export(export::ExportArguments),
     /// Load a gazetteer, or look something up in it
     #[command(subcommand)]
     Places(places::PlacesCommand),
@@ -98,6 +101,7 @@ where
         Command::Activate(arguments) => editions::activate(&arguments, terminal),
         Command::Verify(arguments) => editions::verify(&arguments, terminal),
         Command::Layers(atlas) => layers::list(&atlas, terminal),
+        Command::Export(arguments) => export::run(&arguments, terminal),
         Command::Places(command) => places::run(&command, terminal),
     };
     outcome.unwrap_or_else(|error| {

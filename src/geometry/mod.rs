@@ -6,6 +6,7 @@
 pub mod clip;
 pub mod coord;
 pub mod crs;
+mod definition;
 pub mod distance;
 pub mod edges;
 pub mod grid_ref;

@@ -133,9 +133,7 @@ impl Mapping {
         }
         for (field, _) in Field::ALL {
             let usual = field.usual_names().iter();
-            let found = usual
-                .filter_map(|name| columns.iter().position(|column| is_column(column, name)))
-                .next();
+            let found = usual.filter_map(|name| find_named(columns, name)).next();
             if let Some(column) = found {
                 mapping.columns.entry(field).or_insert(column);
             }
@@ -154,6 +152,7 @@ impl Mapping {
     }
 }
 
+/// The column that is spelt so, else one that is meant.
 fn find_named(columns: &[String], name: &str) -> Option<usize> {
     let exact = columns.iter().position(|column| column == name);
     exact.or_else(|| columns.iter().position(|column| is_column(column, name)))
@@ -197,6 +196,14 @@ mod tests {
         );
         assert_eq!(mapping.column(Field::Plan), None, "an ordinary word");
         assert!(!mapping.means_something(5));
+    }
+
+    #[test]
+    fn the_standard_spelling_goes_before_others() {
+        let names = columns(&["Name", "Reference", "name", "reference"]);
+        let mapping = Mapping::find(&names, &[]).expect("found");
+        assert_eq!(mapping.column(Field::Reference), Some(3));
+        assert_eq!(mapping.column(Field::Name), Some(2));
     }
 
     #[test]

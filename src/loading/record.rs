@@ -12,6 +12,8 @@ pub struct Reading<'a> {
     pub mapping: &'a Mapping,
     /// The columns' names.
     pub columns: &'a [String],
+    /// The column that numbers the file's own rows, and is no property.
+    pub row_numbers: Option<usize>,
     /// How dates are written, where not in ISO 8601.
     pub date_format: Option<&'a str>,
     /// The layer's plan, which an area may override.
@@ -117,7 +119,8 @@ impl Reading<'_> {
         let stage = self.mapping.column(Field::Stage);
         let kept = row.values.iter().filter(|(column, value)| {
             let own = self.mapping.means_something(*column) && stage != Some(*column);
-            !own && !matches!(value, Value::Text(text) if text.trim().is_empty())
+            let numbers = self.row_numbers == Some(*column);
+            !own && !numbers && !matches!(value, Value::Text(text) if text.trim().is_empty())
         });
         kept.map(|(column, value)| (self.columns[*column].clone(), value.clone()))
             .collect()

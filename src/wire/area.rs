@@ -1,12 +1,11 @@
 //! One area, or the areas of an answer, as JSON and GeoJSON.
 //!
-//! GeoJSON is WGS 84, longitude first. Areas kept on the National Grid are transformed vertex by
-//! vertex by OSTN15 and given to nine decimals, a tenth of a millimetre; others are given as they came.
+//! GeoJSON is WGS 84, longitude first, as [`crate::atlas::geojson`] makes it of an area's own coordinates.
 
 use super::shared::{TextJson, line};
 use crate::answer::{Answer, IndexedEdition};
-use crate::atlas::{AreaFile, Damaged, PartView};
-use crate::geometry::{Kind, Space, ostn15};
+use crate::atlas::geojson::geometry;
+use crate::atlas::{AreaFile, Damaged};
 use crate::policy::{AreaRecord, Layer, Value, link};
 use serde::Serialize;
 use serde_json::{Map as Object, Value as Json, json};
@@ -143,34 +142,4 @@ fn fields(record: &AreaRecord, layer: &Layer) -> Object<String, Json> {
         }
     }
     fields
-}
-
-fn geometry(file: &AreaFile, area: u32) -> Json {
-    let paths = |part: PartView<'_>| -> Vec<Vec<[f64; 2]>> {
-        let vertices = part.paths();
-        let path = |range: std::ops::Range<usize>| {
-            range
-                .map(|at| degrees(file.space(), vertices.vertex(at)))
-                .collect()
-        };
-        vertices.ranges().map(path).collect()
-    };
-    let parts: Vec<Vec<Vec<[f64; 2]>>> = file.parts_of(area).map(paths).collect();
-    match file.areas()[area as usize].kind {
-        Kind::Polygon => json!({ "type": "MultiPolygon", "coordinates": parts }),
-        Kind::Line => json!({ "type": "MultiLineString", "coordinates": parts.concat() }),
-        Kind::Point => json!({ "type": "MultiPoint", "coordinates": parts.concat().concat() }),
-    }
-}
-
-fn degrees(space: Space, vertex: geo_types::Coord<f64>) -> [f64; 2] {
-    match space {
-        Space::Wgs84 => [vertex.x, vertex.y],
-        Space::NationalGrid => {
-            let round = |degrees: f64| (degrees * 1e9).round() / 1e9;
-            // Loading refused what OSTN15 does not reach.
-            let there = ostn15::from_national_grid(vertex).map_or(vertex, |shifted| shifted.coord);
-            [round(there.x), round(there.y)]
-        }
-    }
 }

@@ -206,6 +206,7 @@ impl LayerDraft {
         let reading = Reading {
             mapping: &mapping,
             columns: contents.columns.names(),
+            row_numbers: contents.columns.row_numbers(),
             date_format: self.source.date_format.as_deref(),
             plan,
             map,

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 pub struct Columns {
     names: Vec<String>,
     index: HashMap<String, usize>,
+    row_numbers: Option<usize>,
 }
 
 impl Columns {
@@ -30,6 +31,16 @@ impl Columns {
             number += 1;
         }
         self.index_of(&unique)
+    }
+
+    /// Notes that a column holds numbers of the file's own rows: no data, unless somebody names it.
+    pub fn hold_row_numbers(&mut self, index: usize) {
+        self.row_numbers = Some(index);
+    }
+
+    /// The column of the file's own row numbers.
+    pub fn row_numbers(&self) -> Option<usize> {
+        self.row_numbers
     }
 
     /// The names, by index.

@@ -145,6 +145,12 @@ fn rows(
         .iter()
         .map(|name| (!is_geometry(name)).then(|| columns.add(name)))
         .collect();
+    if let Some(key) = row_numbers(database, &table.name).map_err(failed(0))? {
+        let at = names.iter().position(|name| *name == key);
+        if let Some(index) = at.and_then(|at| indexes[at]) {
+            columns.hold_row_numbers(index);
+        }
+    }
     let mut records = statement.query([]).map_err(failed(0))?;
     loop {
         let before = rows.rows.len();
@@ -162,6 +168,16 @@ fn flag_columns(database: &Connection, table: &str) -> rusqlite::Result<Vec<Stri
         "SELECT name FROM pragma_table_info(?1) WHERE upper(type) IN ('BOOLEAN', 'BOOL')",
     )?;
     statement.query_map([table], |row| row.get(0))?.collect()
+}
+
+/// The key that GDAL and QGIS give each row where a table has none, if the table has one of that name.
+fn row_numbers(database: &Connection, table: &str) -> rusqlite::Result<Option<String>> {
+    let mut statement = database.prepare(
+        "SELECT name FROM pragma_table_info(?1)
+         WHERE pk = 1 AND upper(type) = 'INTEGER' AND (lower(name) = 'fid' OR lower(name) GLOB 'fid_[0-9]*')",
+    )?;
+    let mut names = statement.query_map([table], |row| row.get(0))?;
+    names.next().transpose()
 }
 
 type Read = (RowGeometry, Vec<(usize, Value)>);
