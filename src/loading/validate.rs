@@ -9,7 +9,7 @@ mod paths;
 mod vertices;
 
 use super::drawn::{Drawn, Piece};
-use super::finding::{Done, Finding, Kind};
+use super::finding::{Done, Finding, Kind, Outline};
 use super::repair;
 use crate::geometry::reproject::Reprojector;
 use crate::geometry::{Crs, Shape, Space};
@@ -94,21 +94,49 @@ impl Checker {
     }
 
     fn shape(&self, drawn: Drawn, checked: &mut Checked) -> Result<Shape, Box<Finding>> {
-        checked.tally.beyond_edge = vertices::check(&drawn, self.crs)?;
+        checked.tally.beyond_edge =
+            vertices::check(&drawn, self.crs).map_err(|finding| self.drawn(finding, &drawn))?;
         if drawn.stray_holes > 0 {
             checked
                 .findings
                 .push(Finding::new(Kind::HoleWithoutOutline));
         }
         let shape = gather(drawn, checked)?;
+        self.place_in_space(&mut checked.findings);
         let shape = self
             .reprojector
             .shape(shape)
             .map_err(|error| vertices::not_convertible(self.crs, &error))?;
+        for finding in &mut checked.findings {
+            finding.outline = Some(Outline::of_shape(&shape, self.space));
+        }
         match shape {
             Shape::Polygons(polygons) => self.polygons(polygons, checked).map(Shape::Polygons),
             other => Ok(other),
         }
+    }
+
+    /// Positions of findings so far are in the source's system; a reader wants them in the layer's space.
+    fn place_in_space(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            if let Some(at) = finding.position
+                && let Ok(converted) = self.reprojector.coord(at)
+            {
+                finding.position = Some(converted);
+            }
+        }
+    }
+
+    /// The finding with the row as its file draws it, where a report can show that: on the National Grid
+    /// or in degrees.
+    fn drawn(&self, finding: Box<Finding>, drawn: &Drawn) -> Box<Finding> {
+        let space = match self.crs {
+            Crs::NationalGrid => Space::NationalGrid,
+            crs if crs.in_degrees() => Space::Wgs84,
+            _ => return finding,
+        };
+        let paths = drawn.pieces.iter().flat_map(Piece::paths);
+        Box::new(finding.drawn(Outline::of_paths(paths, space)))
     }
 
     fn polygons(
@@ -119,7 +147,10 @@ impl Checker {
         let Some(faults) = find_faults(&polygons) else {
             return Ok(paths::oriented(polygons));
         };
-        let (mended, mut finding) = mend(&polygons, &faults, self.space)?;
+        let outline = || Outline::of_shape(&Shape::Polygons(polygons.clone()), self.space);
+        let (mended, finding) = mend(&polygons, &faults, self.space)
+            .map_err(|finding| Box::new(finding.drawn(outline())))?;
+        let mut finding = finding.drawn(outline());
         if matches!(finding.kind, Kind::InvalidGeometryChanged(_)) {
             if !self.accept_repairs {
                 return Err(Box::new(finding));

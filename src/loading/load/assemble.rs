@@ -4,7 +4,7 @@
 use super::open::{LayerDraft, accept};
 use super::{FindingList, LoadOptions};
 use crate::geometry::{Kind as ShapeKind, Shape};
-use crate::loading::finding::{Finding, Kind, shown};
+use crate::loading::finding::{Finding, Kind, Outline, shown};
 use crate::loading::references::{self, Draft};
 use crate::loading::repair;
 use crate::loading::report::LayerReport;
@@ -131,6 +131,7 @@ fn without_overlaps(
                 let other = shown(&drafts[known].record.reference);
                 let mut finding =
                     Finding::new(Kind::OverlappingAreas { other, m2 }).at_row(draft.row);
+                finding.outline = Some(Outline::of_shape(&draft.shape, layer.space));
                 finding.reference = Some(shown(&draft.record.reference));
                 accept(&mut finding, options);
                 layer.tell_of(draft.file, finding);

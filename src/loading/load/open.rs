@@ -3,7 +3,9 @@
 use super::{LoadError, LoadOptions, Progress, Step};
 use crate::geometry::{Bounds, Crs, Space};
 use crate::loading::fields::{Field, Mapping};
-use crate::loading::finding::{Done, Finding, Kind, Severity, shown};
+use crate::loading::finding::{
+    Done, Finding, Kind, MAX_OUTLINES_OF_A_KIND, Outline, Severity, shown,
+};
 use crate::loading::map_file::LayerSource;
 use crate::loading::reader::{self, Contents, Declared, Format, Row, RowGeometry, Wanted};
 use crate::loading::record::Reading;
@@ -13,6 +15,7 @@ use crate::loading::validate::{Checker, Tally};
 use crate::loading::whereabouts;
 use crate::policy::{AreaRecord, Map};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A layer whose files have been read and whose rows have been checked one by one.
@@ -24,6 +27,8 @@ pub struct LayerDraft {
     pub drafts: Vec<Draft>,
     pub left_out: u64,
     pub findings: Vec<Finding>,
+    /// How many findings of a kind came with a likeness of their area.
+    pub outlines: BTreeMap<&'static str, usize>,
     pub sources: Vec<SourceFile>,
     /// Not all files could be read, so there is no layer to speak of.
     pub failed: bool,
@@ -52,6 +57,7 @@ pub fn layer(
         drafts: Vec::new(),
         left_out: 0,
         findings: Vec::new(),
+        outlines: BTreeMap::new(),
         sources: Vec::new(),
         failed: false,
     };
@@ -262,6 +268,7 @@ impl LayerDraft {
             };
             finding.row = Some(draft.row);
             finding.reference = Some(shown(&draft.record.reference));
+            finding.outline = Some(Outline::of_shape(&draft.shape, space));
             accept(&mut finding, options);
             findings.push((draft.file, finding));
             false
@@ -283,7 +290,22 @@ impl LayerDraft {
             finding.layer = Some(self.source.id.clone());
             // A file inside an archive has been named already.
             finding.file.get_or_insert_with(|| file.to_owned());
+            self.ration_outlines(&mut finding);
             self.findings.push(finding);
+        }
+    }
+}
+
+impl LayerDraft {
+    /// Takes the likeness of an area away where enough findings of the kind have one.
+    fn ration_outlines(&mut self, finding: &mut Finding) {
+        if finding.outline.is_none() {
+            return;
+        }
+        let drawn = self.outlines.entry(finding.kind.word()).or_insert(0);
+        *drawn += 1;
+        if *drawn > MAX_OUTLINES_OF_A_KIND {
+            finding.outline = None;
         }
     }
 }
