@@ -382,3 +382,21 @@ fn a_report_is_written_in_every_form_that_is_asked_for_also_when_the_load_is_ref
     let json: Json = serde_json::from_str(&json).unwrap();
     assert_eq!(json["errors"], 1);
 }
+
+#[test]
+fn links_that_are_no_address_and_ground_drawn_twice_are_told_and_published() {
+    let desk = Desk::new();
+    let ground = "\"POLYGON((294000 377000,294100 377000,294100 377100,294000 377000))\"";
+    let rows = format!(
+        "reference,document-url,geometry\nA,https://example.org/a,{ground}\nB,javascript:alert(1),{ground}\n"
+    );
+    let file = desk.put("sites.csv", &rows);
+    let said = desk.expect(0, &["load", &file, "--crs", "EPSG:27700"]);
+    for line in [
+        "row 2 (B), column document-url: the link is not an http or https address",
+        "row 2 (B): the area has the very outline of “A”",
+        "0 errors, 2 warnings, 0 notices: can be published",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}

@@ -6,6 +6,7 @@
 
 mod faults;
 mod paths;
+mod spikes;
 mod vertices;
 
 use super::drawn::{Drawn, Piece};
@@ -25,6 +26,8 @@ pub struct Checker {
     space: Space,
     reprojector: Reprojector,
     accept_repairs: bool,
+    /// A spike is worth telling from this length; `None` where nobody wants to know.
+    accuracy_m: Option<f64>,
 }
 
 /// Things that are counted over a file rather than told row by row.
@@ -35,6 +38,9 @@ pub struct Tally {
     pub rows_with_heights: u64,
     pub rows_with_curves: u64,
     pub beyond_edge: u64,
+    /// Named rows with a name in Welsh, and those without.
+    pub with_welsh: u64,
+    pub without_welsh: u64,
 }
 
 impl Tally {
@@ -46,6 +52,8 @@ impl Tally {
             rows_with_heights: self.rows_with_heights + other.rows_with_heights,
             rows_with_curves: self.rows_with_curves + other.rows_with_curves,
             beyond_edge: self.beyond_edge + other.beyond_edge,
+            with_welsh: self.with_welsh + other.with_welsh,
+            without_welsh: self.without_welsh + other.without_welsh,
         }
     }
 }
@@ -67,6 +75,15 @@ impl Checker {
             space,
             reprojector: Reprojector::into_space(crs, space),
             accept_repairs,
+            accuracy_m: None,
+        }
+    }
+
+    /// The same, which tells spikes longer than the layer's accuracy too.
+    pub fn telling_spikes(self, accuracy_m: f64) -> Self {
+        Self {
+            accuracy_m: Some(accuracy_m),
+            ..self
         }
     }
 
@@ -116,6 +133,13 @@ impl Checker {
         }
     }
 
+    fn outlined(&self, finding: Finding, polygons: &MultiPolygon<f64>) -> Finding {
+        finding.drawn(Outline::of_shape(
+            &Shape::Polygons(polygons.clone()),
+            self.space,
+        ))
+    }
+
     /// Positions of findings so far are in the source's system; a reader wants them in the layer's space.
     fn place_in_space(&self, findings: &mut [Finding]) {
         for finding in findings {
@@ -145,7 +169,14 @@ impl Checker {
         checked: &mut Checked,
     ) -> Result<MultiPolygon<f64>, Box<Finding>> {
         let Some(faults) = find_faults(&polygons) else {
-            return Ok(paths::oriented(polygons));
+            let spike = self
+                .accuracy_m
+                .and_then(|m| spikes::find(&polygons, self.space, m));
+            let shape = paths::oriented(polygons);
+            checked
+                .findings
+                .extend(spike.map(|spike| self.outlined(spike, &shape)));
+            return Ok(shape);
         };
         let outline = || Outline::of_shape(&Shape::Polygons(polygons.clone()), self.space);
         let (mended, finding) = mend(&polygons, &faults, self.space)

@@ -38,7 +38,7 @@ pub(super) fn all(paths: &[PathBuf]) -> Result<Vec<ReportFile<'_>>, Usage> {
 }
 
 fn form(path: &Path) -> Result<Form, Usage> {
-    let ending = path.extension().map(|end| end.to_ascii_lowercase());
+    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     match ending.as_deref().and_then(|end| end.to_str()) {
         Some("json") => Ok(Form::Json),
         Some("html") => Ok(Form::Html),

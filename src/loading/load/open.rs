@@ -13,7 +13,7 @@ use crate::loading::references::Draft;
 use crate::loading::source::{SourceFile, Sources, file_name};
 use crate::loading::validate::{Checker, Tally};
 use crate::loading::whereabouts;
-use crate::policy::{AreaRecord, Map};
+use crate::policy::{AreaRecord, Layer, Map};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -216,13 +216,20 @@ impl LayerDraft {
             plan,
             map,
         };
-        let checker = Checker::new(crs, self.space, options.accept_repairs);
+        let layer = map.layer(&self.source.id);
+        let accuracy_m = layer.map_or(Layer::DEFAULT_ACCURACY_M, |layer| layer.accuracy_m);
+        let checker =
+            Checker::new(crs, self.space, options.accept_repairs).telling_spikes(accuracy_m);
         let rows: Vec<CheckedRow> = contents
             .rows
             .into_par_iter()
             .map(|row| {
                 let (record, findings) = reading.record(&row);
-                check_row(row, record, findings, &checker, options)
+                let welsh = reading.has_welsh_name(&row);
+                let mut checked = check_row(row, record, findings, &checker, options);
+                checked.tally.with_welsh = u64::from(welsh == Some(true));
+                checked.tally.without_welsh = u64::from(welsh == Some(false));
+                checked
             })
             .collect();
         let mut tally = Tally::default();
@@ -403,6 +410,12 @@ pub fn counted(tally: Tally, checker: &Checker, crs: Crs, space: Space) -> Vec<F
     if tally.beyond_edge > 0 {
         kinds.push(Kind::BeyondOstn15Edge {
             vertices: tally.beyond_edge,
+        });
+    }
+    if tally.with_welsh > 0 && tally.without_welsh > 0 {
+        kinds.push(Kind::MissingWelsh {
+            rows: tally.without_welsh,
+            others: tally.with_welsh,
         });
     }
     kinds.into_iter().map(Finding::new).collect()
