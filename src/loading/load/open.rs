@@ -218,6 +218,8 @@ impl LayerDraft {
         };
         let layer = map.layer(&self.source.id);
         let accuracy_m = layer.map_or(Layer::DEFAULT_ACCURACY_M, |layer| layer.accuracy_m);
+        // Names of what is only drawn come as their surveyor wrote them.
+        let answered = layer.is_none_or(Layer::is_answered);
         let checker =
             Checker::new(crs, self.space, options.accept_repairs).telling_spikes(accuracy_m);
         let rows: Vec<CheckedRow> = contents
@@ -225,7 +227,7 @@ impl LayerDraft {
             .into_par_iter()
             .map(|row| {
                 let (record, findings) = reading.record(&row);
-                let welsh = reading.has_welsh_name(&row);
+                let welsh = reading.has_welsh_name(&row).filter(|_| answered);
                 let mut checked = check_row(row, record, findings, &checker, options);
                 checked.tally.with_welsh = u64::from(welsh == Some(true));
                 checked.tally.without_welsh = u64::from(welsh == Some(false));
