@@ -76,7 +76,9 @@ const TABLE: [Room; 11] = [
     },
     Room {
         name: "page",
-        rooms: &["geometry", "policy", "atlas", "answer", "tile", "places"],
+        rooms: &[
+            "geometry", "policy", "loading", "atlas", "answer", "tile", "places",
+        ],
         doors: &["askama", "toml", "serde_json"],
     },
     // `page` for its `look` alone: the style is the twin of how the pages' still maps look.

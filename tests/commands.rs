@@ -341,8 +341,8 @@ fn the_command_line_says_what_it_does_not_understand() {
             .contains("one map.toml")
     );
     assert!(
-        desk.refused(2, &["load", "a.toml", "--report", "report.html"])
-            .contains("JSON")
+        desk.refused(2, &["load", "a.toml", "--report", "report.txt"])
+            .contains(".html or .csv")
     );
     assert!(
         desk.refused(2, &["load", "a.geojson", "--crs", "EPSG:2154"])
@@ -354,4 +354,49 @@ fn the_command_line_says_what_it_does_not_understand() {
     );
     assert!(desk.expect(0, &["--version"]).starts_with("groundrule 0."));
     assert!(desk.expect(0, &["--help"]).contains("demo"));
+}
+
+#[test]
+fn a_report_is_written_in_every_form_that_is_asked_for_also_when_the_load_is_refused() {
+    let desk = Desk::new();
+    let bow_tie = r#"{"type":"Feature","properties":{"reference":"=B1","name":"Bow"},"geometry":{"type":"Polygon","coordinates":[[[-3.5,53.2],[-3.4,53.3],[-3.4,53.2],[-3.5,53.3],[-3.5,53.2]]]}}"#;
+    let file = desk.put(
+        "bow.geojson",
+        &format!(r#"{{"type":"FeatureCollection","features":[{bow_tie}]}}"#),
+    );
+    let reports = ["r.csv", "r.html", "r.json"].map(|name| desk.path(name));
+    let mut arguments = vec!["load", &file];
+    for report in &reports {
+        arguments.extend(["--report", report.to_str().unwrap()]);
+    }
+    desk.expect(1, &arguments);
+    let [csv, html, json] = reports.map(|path| fs::read_to_string(path).unwrap());
+    let row = csv.lines().nth(1).unwrap();
+    assert!(
+        row.starts_with("error,invalid-geometry-changed,bow,bow.geojson,1,'=B1,,,"),
+        "{row}"
+    );
+    assert!(row.contains(",-3.45"), "{row}");
+    assert!(html.contains("the outline crosses itself") && html.contains("<svg"));
+    assert!(html.contains("class=\"ring\"") && html.contains("class=\"spot\""));
+    let json: Json = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["errors"], 1);
+}
+
+#[test]
+fn links_that_are_no_address_and_ground_drawn_twice_are_told_and_published() {
+    let desk = Desk::new();
+    let ground = "\"POLYGON((294000 377000,294100 377000,294100 377100,294000 377000))\"";
+    let rows = format!(
+        "reference,document-url,geometry\nA,https://example.org/a,{ground}\nB,javascript:alert(1),{ground}\n"
+    );
+    let file = desk.put("sites.csv", &rows);
+    let said = desk.expect(0, &["load", &file, "--crs", "EPSG:27700"]);
+    for line in [
+        "row 2 (B), column document-url: the link is not an http or https address",
+        "row 2 (B): the area has the very outline of “A”",
+        "0 errors, 2 warnings, 0 notices: can be published",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
 }

@@ -660,10 +660,12 @@ fn a_small_map_loads_with_this_report() {
          \x20 warning: row 2 (H/2), part 1, ring 1, vertex 4, at 295000.00, 377100.00: a ring does not end where it began; mended\n\
          \x20 warning: row 3 (H/3): the row has no geometry; the row was left out\n\
          \x20   Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless a map.toml says incomplete = \"accepted: REASON\".\n\
+         \x20 notice: 2 rows have no Welsh name, and 1 row has one\n\
+         \x20   Fill the column of Welsh names for every area.\n\
          zone: 2 rows, 2 areas, 2 parts, 10 vertices; GeoJSON; EPSG:27700 (British National Grid)\n\
          \x20 notice: the logo is not shown yet\n\
          \x20 notice: flood-zone: the layer has no file, so it is not held and answers “not known”\n\
-         0 errors, 3 warnings, 2 notices: can be published\n"
+         0 errors, 3 warnings, 3 notices: can be published\n"
     );
     let housing = &loaded.layers[1];
     let record = &housing.areas[0].record;

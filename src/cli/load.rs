@@ -1,8 +1,10 @@
 //! `groundrule load`: files in, a report out, and an edition if nothing refuses.
 
+mod report_file;
+
 use super::exit::{Exit, NotLoaded, Usage};
 use super::progress::Shown;
-use super::{AtlasArgument, Terminal, now};
+use super::{AtlasArgument, Terminal, now, today};
 use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
@@ -10,9 +12,7 @@ use crate::geometry::Crs;
 use crate::loading::{
     Coverage, LoadOptions, Loaded, counted, load_files, load_map, remove_temporary,
 };
-use crate::policy::{LayerId, Map, Region};
-use crate::wire;
-use anyhow::Context as _;
+use crate::policy::{Lang, LayerId, Map, Region};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -44,9 +44,9 @@ pub(super) struct LoadArguments {
     /// Keep repairs that change an area by more than 1 m² or 0.1 %
     #[arg(long)]
     accept_repairs: bool,
-    /// Write the report to this file, as JSON
-    #[arg(long, value_name = "FILE.json")]
-    report: Option<PathBuf>,
+    /// Write the report to this file: JSON for programs, HTML to read and send on, CSV for spreadsheets; may be said several times
+    #[arg(long, value_name = "FILE.json|.html|.csv")]
+    report: Vec<PathBuf>,
     /// A word about the edition, kept in its manifest
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -54,18 +54,7 @@ pub(super) struct LoadArguments {
 
 /// Loads, reports, publishes.
 pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
-    if let Some(report) = arguments
-        .report
-        .as_ref()
-        .filter(|path| !has_ending(path, "json"))
-    {
-        writeln!(
-            terminal.err,
-            "groundrule: the report is written as JSON: name it something.json, not {}",
-            report.display()
-        )?;
-        return Ok(Exit::Usage);
-    }
+    let report_files = report_file::all(&arguments.report)?;
     let is_map = arguments.files.iter().any(|file| has_ending(file, "toml"));
     if is_map {
         check_for_map(arguments)?;
@@ -88,9 +77,9 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     progress.end();
     let loaded = loaded.map_err(NotLoaded)?;
     write!(terminal.out, "{}", loaded.report)?;
-    if let Some(path) = &arguments.report {
-        std::fs::write(path, wire::report::json(&loaded.report))
-            .with_context(|| format!("writing {}", path.display()))?;
+    let title = title(&arguments.files, &loaded);
+    for file in &report_files {
+        file.write(&loaded.report, &title, today())?;
     }
     if loaded.report.refuses() {
         return Ok(Exit::Refused);
@@ -110,6 +99,16 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     let layers = counted(draft.layers.len() as u64, "layer");
     writeln!(terminal.out, "published edition {id} with {layers}")?;
     Ok(Exit::Done)
+}
+
+/// What a report is about: the map by its title, else the files by name.
+fn title(files: &[PathBuf], loaded: &Loaded) -> String {
+    if files.iter().any(|file| has_ending(file, "toml")) {
+        return loaded.map.title.best(Lang::En).0.to_owned();
+    }
+    let names = files.iter().filter_map(|file| file.file_name());
+    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+    names.join(", ")
 }
 
 fn has_ending(path: &Path, ending: &str) -> bool {

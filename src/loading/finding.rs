@@ -3,14 +3,16 @@
 //!
 //! Words follow the national issue types, so that staff meet the names they know. A finding is data:
 //! its English sentence is in `sentence`, and a page may write another. It knows no files and no geometry
-//! beyond a position.
+//! beyond a position and a small likeness of the area.
 
 mod kind;
 mod list;
+mod outline;
 mod sentence;
 
 pub use kind::{Kind, Mended};
 pub use list::{FindingList, MAX_KEPT_OF_A_KIND, Total};
+pub use outline::{MAX_OUTLINES_OF_A_KIND, Outline};
 pub use sentence::UnderHeading;
 
 use crate::policy::LayerId;
@@ -105,6 +107,8 @@ pub struct Finding {
     pub place: Option<Place>,
     /// The coordinate there, in the layer's space; in the source's own where it could not be converted.
     pub position: Option<Coord<f64>>,
+    /// What the area looks like, in the space of `position`; the first few of a kind have it.
+    pub outline: Option<Outline>,
 }
 
 /// Characters of a source's value that a finding keeps.
@@ -147,6 +151,7 @@ impl Finding {
             value: None,
             place: None,
             position: None,
+            outline: None,
         }
     }
 
@@ -177,6 +182,13 @@ impl Finding {
     pub fn at_vertex(mut self, place: Place, position: Coord<f64>) -> Self {
         self.place = Some(place);
         self.position = Some(position);
+        self
+    }
+
+    /// The finding with a likeness of its area.
+    #[must_use]
+    pub fn drawn(mut self, outline: Outline) -> Self {
+        self.outline = Some(outline);
         self
     }
 

@@ -4,7 +4,7 @@ use super::dates;
 use super::fields::{Field, Mapping};
 use super::finding::{Finding, Kind};
 use super::reader::Row;
-use crate::policy::{AreaRecord, Map, PartialDate, Text, Validity, Value};
+use crate::policy::{AreaRecord, Map, PartialDate, Text, Validity, Value, link};
 
 /// What rows of a file are read by.
 pub struct Reading<'a> {
@@ -45,6 +45,7 @@ impl Reading<'_> {
             properties: self.properties(row),
         };
         self.check_policies(&record, &mut findings);
+        self.check_links(&record, &mut findings);
         for finding in &mut findings {
             finding.row = Some(row.number);
             finding.reference =
@@ -70,6 +71,25 @@ impl Reading<'_> {
             (Some(en), cy) => Some(Text::bilingual(en, cy)),
             (None, Some(cy)) => Some(Text::bilingual(cy.clone(), Some(cy))),
             (None, None) => None,
+        }
+    }
+
+    /// Whether a row with a name has one in Welsh too; one that is the same in both languages counts.
+    pub fn has_welsh_name(&self, row: &Row) -> Option<bool> {
+        let filled = |field: Field| {
+            let value = self
+                .mapping
+                .column(field)
+                .and_then(|column| row.value(column));
+            value.is_some_and(|value| match value {
+                Value::Text(text) => !text.trim().is_empty(),
+                _ => true,
+            })
+        };
+        self.mapping.column(Field::NameCy)?;
+        match (filled(Field::Name), filled(Field::NameCy)) {
+            (false, false) => None,
+            (_, welsh) => Some(welsh),
         }
     }
 
@@ -124,6 +144,21 @@ impl Reading<'_> {
         });
         kept.map(|(column, value)| (self.columns[*column].clone(), value.clone()))
             .collect()
+    }
+
+    fn check_links(&self, record: &AreaRecord, findings: &mut Vec<Finding>) {
+        let links = [
+            (Field::DocumentUrl, &record.document_url),
+            (Field::DocumentationUrl, &record.documentation_url),
+        ];
+        for (field, url) in links {
+            if let Some(url) = url
+                && link::safe(url).is_none()
+            {
+                let column = self.column_name(field).unwrap_or_default();
+                findings.push(Finding::new(Kind::NotALink).of_value(column, url));
+            }
+        }
     }
 
     fn check_policies(&self, record: &AreaRecord, findings: &mut Vec<Finding>) {

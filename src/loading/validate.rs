@@ -6,10 +6,11 @@
 
 mod faults;
 mod paths;
+mod spikes;
 mod vertices;
 
 use super::drawn::{Drawn, Piece};
-use super::finding::{Done, Finding, Kind};
+use super::finding::{Done, Finding, Kind, Outline};
 use super::repair;
 use crate::geometry::reproject::Reprojector;
 use crate::geometry::{Crs, Shape, Space};
@@ -25,6 +26,8 @@ pub struct Checker {
     space: Space,
     reprojector: Reprojector,
     accept_repairs: bool,
+    /// A spike is worth telling from this length; `None` where nobody wants to know.
+    accuracy_m: Option<f64>,
 }
 
 /// Things that are counted over a file rather than told row by row.
@@ -35,6 +38,9 @@ pub struct Tally {
     pub rows_with_heights: u64,
     pub rows_with_curves: u64,
     pub beyond_edge: u64,
+    /// Named rows with a name in Welsh, and those without.
+    pub with_welsh: u64,
+    pub without_welsh: u64,
 }
 
 impl Tally {
@@ -46,6 +52,8 @@ impl Tally {
             rows_with_heights: self.rows_with_heights + other.rows_with_heights,
             rows_with_curves: self.rows_with_curves + other.rows_with_curves,
             beyond_edge: self.beyond_edge + other.beyond_edge,
+            with_welsh: self.with_welsh + other.with_welsh,
+            without_welsh: self.without_welsh + other.without_welsh,
         }
     }
 }
@@ -67,6 +75,15 @@ impl Checker {
             space,
             reprojector: Reprojector::into_space(crs, space),
             accept_repairs,
+            accuracy_m: None,
+        }
+    }
+
+    /// The same, which tells spikes longer than the layer's accuracy too.
+    pub fn telling_spikes(self, accuracy_m: f64) -> Self {
+        Self {
+            accuracy_m: Some(accuracy_m),
+            ..self
         }
     }
 
@@ -94,21 +111,56 @@ impl Checker {
     }
 
     fn shape(&self, drawn: Drawn, checked: &mut Checked) -> Result<Shape, Box<Finding>> {
-        checked.tally.beyond_edge = vertices::check(&drawn, self.crs)?;
+        checked.tally.beyond_edge =
+            vertices::check(&drawn, self.crs).map_err(|finding| self.drawn(finding, &drawn))?;
         if drawn.stray_holes > 0 {
             checked
                 .findings
                 .push(Finding::new(Kind::HoleWithoutOutline));
         }
         let shape = gather(drawn, checked)?;
+        self.place_in_space(&mut checked.findings);
         let shape = self
             .reprojector
             .shape(shape)
             .map_err(|error| vertices::not_convertible(self.crs, &error))?;
+        for finding in &mut checked.findings {
+            finding.outline = Some(Outline::of_shape(&shape, self.space));
+        }
         match shape {
             Shape::Polygons(polygons) => self.polygons(polygons, checked).map(Shape::Polygons),
             other => Ok(other),
         }
+    }
+
+    fn outlined(&self, finding: Finding, polygons: &MultiPolygon<f64>) -> Finding {
+        finding.drawn(Outline::of_shape(
+            &Shape::Polygons(polygons.clone()),
+            self.space,
+        ))
+    }
+
+    /// Positions of findings so far are in the source's system; a reader wants them in the layer's space.
+    fn place_in_space(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            if let Some(at) = finding.position
+                && let Ok(converted) = self.reprojector.coord(at)
+            {
+                finding.position = Some(converted);
+            }
+        }
+    }
+
+    /// The finding with the row as its file draws it, where a report can show that: on the National Grid
+    /// or in degrees.
+    fn drawn(&self, finding: Box<Finding>, drawn: &Drawn) -> Box<Finding> {
+        let space = match self.crs {
+            Crs::NationalGrid => Space::NationalGrid,
+            crs if crs.in_degrees() => Space::Wgs84,
+            _ => return finding,
+        };
+        let paths = drawn.pieces.iter().flat_map(Piece::paths);
+        Box::new(finding.drawn(Outline::of_paths(paths, space)))
     }
 
     fn polygons(
@@ -117,9 +169,19 @@ impl Checker {
         checked: &mut Checked,
     ) -> Result<MultiPolygon<f64>, Box<Finding>> {
         let Some(faults) = find_faults(&polygons) else {
-            return Ok(paths::oriented(polygons));
+            let spike = self
+                .accuracy_m
+                .and_then(|m| spikes::find(&polygons, self.space, m));
+            let shape = paths::oriented(polygons);
+            checked
+                .findings
+                .extend(spike.map(|spike| self.outlined(spike, &shape)));
+            return Ok(shape);
         };
-        let (mended, mut finding) = mend(&polygons, &faults, self.space)?;
+        let outline = || Outline::of_shape(&Shape::Polygons(polygons.clone()), self.space);
+        let (mended, finding) = mend(&polygons, &faults, self.space)
+            .map_err(|finding| Box::new(finding.drawn(outline())))?;
+        let mut finding = finding.drawn(outline());
         if matches!(finding.kind, Kind::InvalidGeometryChanged(_)) {
             if !self.accept_repairs {
                 return Err(Box::new(finding));

@@ -9,6 +9,7 @@ pub mod area;
 mod frame;
 pub mod home;
 mod letter;
+pub mod load_report;
 pub mod look;
 
 pub mod message;

@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod area;
 pub mod error;
+pub mod findings_csv;
 pub mod place;
 pub mod report;
 mod shared;

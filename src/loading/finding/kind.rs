@@ -186,6 +186,27 @@ pub enum Kind {
     RingDropped,
     /// The row has no geometry.
     MissingGeometry,
+    /// An outline turns back along itself at a vertex.
+    Spike {
+        /// How many the row has.
+        spikes: u64,
+        /// How far the first stands out, in metres.
+        length_m: f64,
+    },
+    /// The very geometry of another area of the layer.
+    SameGeometry {
+        /// The other area's reference.
+        other: String,
+    },
+    /// A link that is neither http nor https.
+    NotALink,
+    /// Rows are named in English alone where others of the file are named in Welsh too.
+    MissingWelsh {
+        /// How many.
+        rows: u64,
+        /// How many have a Welsh name.
+        others: u64,
+    },
     /// An area names a policy that policies.csv does not have.
     UnknownPolicy {
         /// The plan in which it was looked for.
@@ -346,6 +367,10 @@ impl Kind {
             Self::RingNotClosed => "ring-not-closed",
             Self::RingDropped => "ring-dropped",
             Self::MissingGeometry => "missing-geometry",
+            Self::Spike { .. } => "spike",
+            Self::SameGeometry { .. } => "same-geometry",
+            Self::NotALink => "not-a-link",
+            Self::MissingWelsh { .. } => "missing-welsh",
             Self::UnknownPolicy { .. } => "unknown-policy",
             Self::UndecodableText { .. } => "undecodable-text",
             Self::MixedKinds { .. } => "mixed-geometry-types",
@@ -411,6 +436,9 @@ impl Kind {
             | Self::RingDropped
             | Self::MissingGeometry
             | Self::UnknownPolicy { .. }
+            | Self::Spike { .. }
+            | Self::SameGeometry { .. }
+            | Self::NotALink
             | Self::UndecodableText { .. }
             | Self::MixedKinds { .. }
             | Self::MergedRowsDiffer { .. }
@@ -418,6 +446,7 @@ impl Kind {
             | Self::NumberedReference { .. }
             | Self::EncodingUnknown { .. } => Severity::Warning,
             Self::CombinedValue { .. }
+            | Self::MissingWelsh { .. }
             | Self::RepeatedVertices { .. }
             | Self::HeightsDropped { .. }
             | Self::CurvesLinearised { .. }

@@ -185,6 +185,28 @@ impl Display for Kind {
             Self::RingNotClosed => f.write_str("a ring does not end where it began"),
             Self::RingDropped => f.write_str("a ring or line without extent"),
             Self::MissingGeometry => f.write_str("the row has no geometry"),
+            Self::Spike { spikes, length_m } => {
+                write!(
+                    f,
+                    "the outline turns back along itself: a spike of {length_m:.1} m"
+                )?;
+                match spikes {
+                    1 => Ok(()),
+                    _ => write!(f, ", the first of {spikes}"),
+                }
+            }
+            Self::SameGeometry { other } => {
+                write!(f, "the area has the very outline of “{other}”")
+            }
+            Self::NotALink => {
+                f.write_str("the link is not an http or https address, so it is not shown")
+            }
+            Self::MissingWelsh { rows, others } => write!(
+                f,
+                "{} no Welsh name, and {} one",
+                counted_as(*rows, "row has", "rows have"),
+                counted_as(*others, "row has", "rows have")
+            ),
             Self::UnknownPolicy { plan: Some(plan) } => {
                 write!(f, "the policy is not in policies.csv for plan {plan}")
             }
@@ -402,6 +424,12 @@ impl Kind {
             Self::MissingGeometry => {
                 "Give the row a geometry; until then the layer is incomplete and answers “not known” where it would say no, unless a map.toml says incomplete = \"accepted: REASON\"."
             }
+            Self::Spike { .. } => "Look at the vertex and take it out if nothing is there.",
+            Self::SameGeometry { .. } => {
+                "Take one of the two rows out, or redraw the one that was copied."
+            }
+            Self::NotALink => "Write the whole address, as https://example.org/document.pdf.",
+            Self::MissingWelsh { .. } => "Fill the column of Welsh names for every area.",
             Self::UnknownPolicy { .. } => "Add the policy to policies.csv, or mend the code.",
             Self::UndecodableText { .. } | Self::EncodingUnknown { .. } => {
                 "Export the file in UTF-8, with its .cpg file."

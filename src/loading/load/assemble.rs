@@ -4,7 +4,8 @@
 use super::open::{LayerDraft, accept};
 use super::{FindingList, LoadOptions};
 use crate::geometry::{Kind as ShapeKind, Shape};
-use crate::loading::finding::{Finding, Kind, shown};
+use crate::loading::finding::{Finding, Kind, Outline, shown};
+use crate::loading::oddities;
 use crate::loading::references::{self, Draft};
 use crate::loading::repair;
 use crate::loading::report::LayerReport;
@@ -38,6 +39,9 @@ pub fn finish(mut draft: LayerDraft, mut layer: Layer, options: &LoadOptions) ->
     }
     if draft.source.exclusive {
         drafts = without_overlaps(drafts, &mut draft, options);
+    }
+    for (file, finding) in oddities::same_ground(&drafts, draft.space) {
+        draft.tell_of(file, finding);
     }
     if let Some(finding) = mixed_kinds(&drafts) {
         draft.tell_of(0, finding);
@@ -131,6 +135,7 @@ fn without_overlaps(
                 let other = shown(&drafts[known].record.reference);
                 let mut finding =
                     Finding::new(Kind::OverlappingAreas { other, m2 }).at_row(draft.row);
+                finding.outline = Some(Outline::of_shape(&draft.shape, layer.space));
                 finding.reference = Some(shown(&draft.record.reference));
                 accept(&mut finding, options);
                 layer.tell_of(draft.file, finding);

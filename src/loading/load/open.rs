@@ -3,7 +3,9 @@
 use super::{LoadError, LoadOptions, Progress, Step};
 use crate::geometry::{Bounds, Crs, Space};
 use crate::loading::fields::{Field, Mapping};
-use crate::loading::finding::{Done, Finding, Kind, Severity, shown};
+use crate::loading::finding::{
+    Done, Finding, Kind, MAX_OUTLINES_OF_A_KIND, Outline, Severity, shown,
+};
 use crate::loading::map_file::LayerSource;
 use crate::loading::reader::{self, Contents, Declared, Format, Row, RowGeometry, Wanted};
 use crate::loading::record::Reading;
@@ -11,8 +13,9 @@ use crate::loading::references::Draft;
 use crate::loading::source::{SourceFile, Sources, file_name};
 use crate::loading::validate::{Checker, Tally};
 use crate::loading::whereabouts;
-use crate::policy::{AreaRecord, Map};
+use crate::policy::{AreaRecord, Layer, Map};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A layer whose files have been read and whose rows have been checked one by one.
@@ -24,6 +27,8 @@ pub struct LayerDraft {
     pub drafts: Vec<Draft>,
     pub left_out: u64,
     pub findings: Vec<Finding>,
+    /// How many findings of a kind came with a likeness of their area.
+    pub outlines: BTreeMap<&'static str, usize>,
     pub sources: Vec<SourceFile>,
     /// Not all files could be read, so there is no layer to speak of.
     pub failed: bool,
@@ -52,6 +57,7 @@ pub fn layer(
         drafts: Vec::new(),
         left_out: 0,
         findings: Vec::new(),
+        outlines: BTreeMap::new(),
         sources: Vec::new(),
         failed: false,
     };
@@ -211,13 +217,22 @@ impl LayerDraft {
             plan,
             map,
         };
-        let checker = Checker::new(crs, self.space, options.accept_repairs);
+        let layer = map.layer(&self.source.id);
+        let accuracy_m = layer.map_or(Layer::DEFAULT_ACCURACY_M, |layer| layer.accuracy_m);
+        // Names of what is only drawn come as their surveyor wrote them.
+        let answered = layer.is_none_or(Layer::is_answered);
+        let checker =
+            Checker::new(crs, self.space, options.accept_repairs).telling_spikes(accuracy_m);
         let rows: Vec<CheckedRow> = contents
             .rows
             .into_par_iter()
             .map(|row| {
                 let (record, findings) = reading.record(&row);
-                check_row(row, record, findings, &checker, options)
+                let welsh = reading.has_welsh_name(&row).filter(|_| answered);
+                let mut checked = check_row(row, record, findings, &checker, options);
+                checked.tally.with_welsh = u64::from(welsh == Some(true));
+                checked.tally.without_welsh = u64::from(welsh == Some(false));
+                checked
             })
             .collect();
         let mut tally = Tally::default();
@@ -263,6 +278,7 @@ impl LayerDraft {
             };
             finding.row = Some(draft.row);
             finding.reference = Some(shown(&draft.record.reference));
+            finding.outline = Some(Outline::of_shape(&draft.shape, space));
             accept(&mut finding, options);
             findings.push((draft.file, finding));
             false
@@ -284,7 +300,22 @@ impl LayerDraft {
             finding.layer = Some(self.source.id.clone());
             // A file inside an archive has been named already.
             finding.file.get_or_insert_with(|| file.to_owned());
+            self.ration_outlines(&mut finding);
             self.findings.push(finding);
+        }
+    }
+}
+
+impl LayerDraft {
+    /// Takes the likeness of an area away where enough findings of the kind have one.
+    fn ration_outlines(&mut self, finding: &mut Finding) {
+        if finding.outline.is_none() {
+            return;
+        }
+        let drawn = self.outlines.entry(finding.kind.word()).or_insert(0);
+        *drawn += 1;
+        if *drawn > MAX_OUTLINES_OF_A_KIND {
+            finding.outline = None;
         }
     }
 }
@@ -382,6 +413,12 @@ pub fn counted(tally: Tally, checker: &Checker, crs: Crs, space: Space) -> Vec<F
     if tally.beyond_edge > 0 {
         kinds.push(Kind::BeyondOstn15Edge {
             vertices: tally.beyond_edge,
+        });
+    }
+    if tally.with_welsh > 0 && tally.without_welsh > 0 {
+        kinds.push(Kind::MissingWelsh {
+            rows: tally.without_welsh,
+            others: tally.with_welsh,
         });
     }
     kinds.into_iter().map(Finding::new).collect()
