@@ -7,6 +7,7 @@
 mod area_file;
 mod columns;
 mod description;
+pub mod diff;
 pub mod edition;
 mod guarded;
 pub mod manifest;
@@ -17,7 +18,8 @@ mod write;
 mod writing;
 
 pub use area_file::{AreaFile, PartView, StoredArea};
-pub use edition::{Edition, StoredLayer};
+pub use diff::Changes;
+pub use edition::{Edition, OpenError, StoredLayer};
 pub use store::{Atlas, Draft, DraftLayer, DraftRegion};
 
 /// A file of an edition that is not what its manifest says.
