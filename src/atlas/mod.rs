@@ -11,6 +11,7 @@ pub mod diff;
 pub mod edition;
 mod guarded;
 pub mod manifest;
+mod prune;
 mod serials;
 pub mod store;
 pub mod verify;

@@ -145,7 +145,7 @@ fn fields(record: &AreaRecord, layer: &Layer) -> Object<String, Json> {
     fields
 }
 
-fn geometry(file: &AreaFile, area: u32) -> Json {
+pub(super) fn geometry(file: &AreaFile, area: u32) -> Json {
     let paths = |part: PartView<'_>| -> Vec<Vec<[f64; 2]>> {
         let vertices = part.paths();
         let path = |range: std::ops::Range<usize>| {
@@ -163,7 +163,7 @@ fn geometry(file: &AreaFile, area: u32) -> Json {
     }
 }
 
-fn degrees(space: Space, vertex: geo_types::Coord<f64>) -> [f64; 2] {
+pub(super) fn degrees(space: Space, vertex: geo_types::Coord<f64>) -> [f64; 2] {
     match space {
         Space::Wgs84 => [vertex.x, vertex.y],
         Space::NationalGrid => {
