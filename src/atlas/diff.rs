@@ -54,7 +54,7 @@ pub struct LayerChanges {
     pub described: Vec<&'static str>,
     /// Why its areas could not be compared.
     pub damaged: Option<Damaged>,
-    /// The areas that differ: those of the second edition in its order, then those that went.
+    /// The areas that differ, by reference.
     pub areas: Vec<AreaChange>,
     /// Its areas in the first edition.
     pub file_before: Option<AreaFile>,
@@ -307,6 +307,8 @@ fn areas(before: Option<&AreaFile>, after: Option<&AreaFile>) -> Result<Vec<Area
     for change in &mut changes {
         change.superseded_by = replaced.remove(&change.reference).unwrap_or_default();
     }
+    // Files are in the order of their index; a schedule is read by reference.
+    changes.sort_by(|a, b| a.reference.cmp(&b.reference));
     Ok(changes)
 }
 
