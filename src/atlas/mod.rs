@@ -12,6 +12,7 @@ pub mod edition;
 mod guarded;
 pub mod manifest;
 mod prune;
+mod retired;
 mod serials;
 pub mod store;
 pub mod verify;
