@@ -6,7 +6,8 @@ use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
 use crate::atlas::diff::{AreaChange, Changes, LayerChanges, Presence, What};
 use crate::loading::counted;
-use crate::policy::EditionId;
+use crate::page;
+use crate::policy::{EditionId, Lang};
 use crate::wire;
 use clap::{Args, ValueEnum};
 
@@ -19,6 +20,9 @@ pub(super) struct DiffArguments {
     /// How to print the changes
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// The language of the schedule
+    #[arg(long, value_enum, default_value = "en")]
+    lang: PageLang,
     #[command(flatten)]
     atlas: AtlasArgument,
 }
@@ -31,6 +35,16 @@ enum Format {
     Json,
     /// The areas and pieces that were gained and lost, in WGS 84, for a map
     Geojson,
+    /// A schedule of changes as one page that stands alone
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PageLang {
+    /// English
+    En,
+    /// Welsh
+    Cy,
 }
 
 /// Compares two editions.
@@ -47,6 +61,13 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &mut Terminal<'_>) -> any
             wire::changes::json(&changes, usize::MAX)
         )?,
         Format::Geojson => write!(terminal.out, "{}", wire::changes::geojson(&changes))?,
+        Format::Html => {
+            let lang = match arguments.lang {
+                PageLang::En => Lang::En,
+                PageLang::Cy => Lang::Cy,
+            };
+            writeln!(terminal.out, "{}", page::changes::schedule(&changes, lang))?;
+        }
     }
     let mut whole = true;
     for damaged in changes
