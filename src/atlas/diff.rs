@@ -164,12 +164,6 @@ impl Side {
         Some(&entry.sha256)
     }
 
-    fn bytes(&self, layer: &LayerId) -> u64 {
-        self.manifest
-            .file(&layer_path(layer))
-            .map_or(0, |entry| entry.bytes)
-    }
-
     /// The areas of a layer; none where it is not held.
     fn open(&self, layer: &LayerId) -> Result<Option<AreaFile>, Damaged> {
         let held = self.map.layer(layer).is_some_and(|layer| layer.held);
@@ -201,17 +195,6 @@ impl Atlas {
             layers,
             map: after.map,
         })
-    }
-
-    /// Bytes of the layers that a comparison has to read: those that differ, in both editions.
-    ///
-    /// # Errors
-    /// As for [`Atlas::changes`].
-    pub fn bytes_to_compare(&self, before: EditionId, after: EditionId) -> Result<u64, StoreError> {
-        let (before, after) = (Side::of(self, before)?, Side::of(self, after)?);
-        let layers = all_layers(&before.map, &after.map).into_iter();
-        let differs = layers.filter(|id| before.sha256(id) != after.sha256(id));
-        Ok(differs.map(|id| before.bytes(id) + after.bytes(id)).sum())
     }
 }
 
