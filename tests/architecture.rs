@@ -57,6 +57,7 @@ const TABLE: [Room; 11] = [
             "serde_json",
             "sha2",
             "csv",
+            "i_overlay",
         ],
     },
     Room {

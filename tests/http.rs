@@ -6,11 +6,12 @@ mod support;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use groundrule::atlas::Atlas;
+use groundrule::geometry::Space;
 use groundrule::server::{State, router};
 use serde_json::Value as Json;
 use std::fs;
 use std::sync::{Arc, LazyLock};
-use support::sample;
+use support::{drafts, sample};
 use tower::ServiceExt as _;
 
 /// The sample map is loaded once for all tests that do not change it.
@@ -476,11 +477,11 @@ fn decode_base64(text: &str) -> Vec<u8> {
 #[tokio::test]
 async fn only_sites_that_the_map_names_may_frame_a_page() {
     let policy = async |sites: &[&str]| {
-        let mut map = support::drafts::map(&[support::drafts::layer("plan-area")]);
+        let mut map = drafts::map(&[drafts::layer("plan-area")]);
         map.frame_ancestors = sites.iter().map(ToString::to_string).collect();
-        let space = groundrule::geometry::Space::NationalGrid;
-        let draft = support::drafts::draft(map, space, vec![("plan-area", Vec::new())]);
-        let (_folder, atlas) = support::drafts::publish(&draft);
+        let space = Space::NationalGrid;
+        let draft = drafts::draft(map, space, vec![("plan-area", Vec::new())]);
+        let (_folder, atlas) = drafts::publish(&draft);
         let page = ask(&sample::state(&atlas), "/", &[]).await;
         page.header(header::CONTENT_SECURITY_POLICY).to_owned()
     };
@@ -847,4 +848,61 @@ async fn a_layer_that_is_damaged_under_the_server_is_not_known_from_the_next_scr
             .text()
             .contains("without conservation-area")
     );
+}
+
+/// A server over two editions of one layer: in the second T1 went, T2 was replaced by T3, and T4 stayed.
+fn with_retired_areas() -> (tempfile::TempDir, Arc<State>) {
+    let one = |references: &[&str]| {
+        let areas = references.iter().zip(0..).map(|(reference, n)| {
+            let mut area = drafts::area(
+                reference,
+                drafts::square(400_000.0 + 50.0 * f64::from(n), 300_000.0, 10.0),
+            );
+            if *reference == "T3" {
+                area.record.supersedes = vec!["T2".to_owned()];
+            }
+            area
+        });
+        let map = drafts::map(&[drafts::layer("tpo")]);
+        drafts::draft(map, Space::NationalGrid, vec![("tpo", areas.collect())])
+    };
+    let (folder, atlas) = drafts::publish(&one(&["T1", "T2", "T4"]));
+    atlas.publish(&one(&["T3", "T4"]), drafts::now()).unwrap();
+    let state = sample::state(&atlas);
+    (folder, state)
+}
+
+#[tokio::test]
+async fn a_retired_area_is_gone_and_leads_to_the_edition_that_held_it_last() {
+    let (_folder, state) = with_retired_areas();
+    for (prefix, path) in [("", "/area/tpo/T1"), ("/cy", "/cy/area/tpo/T1")] {
+        let page = ask(&state, path, &[]).await;
+        assert_eq!(page.status, StatusCode::GONE);
+        let way_out = format!("href=\"{prefix}/area/tpo/T1?edition=2026-11-23.1\"");
+        assert!(page.text().contains(&way_out), "{}", page.text());
+    }
+    let data = ask(&state, "/area/tpo/T1.json", &[]).await;
+    assert_eq!(data.status, StatusCode::GONE);
+    assert_eq!(
+        data.json()["error"]["instead"],
+        "/area/tpo/T1?edition=2026-11-23.1"
+    );
+    let held = ask(&state, "/area/tpo/T1?edition=2026-11-23.1", &[]).await;
+    assert_eq!(held.status, StatusCode::OK);
+    let never = ask(&state, "/area/tpo/T9", &[]).await;
+    assert_eq!(never.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_replaced_area_has_moved_to_the_one_that_supersedes_it() {
+    let (_folder, state) = with_retired_areas();
+    for (path, to) in [
+        ("/area/tpo/T2", "/area/tpo/T3"),
+        ("/cy/area/tpo/T2", "/cy/area/tpo/T3"),
+        ("/area/tpo/T2.json", "/area/tpo/T3.json"),
+    ] {
+        let moved = ask(&state, path, &[]).await;
+        assert_eq!(moved.status, StatusCode::MOVED_PERMANENTLY, "{path}");
+        assert_eq!(moved.header(header::LOCATION), to);
+    }
 }

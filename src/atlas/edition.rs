@@ -239,7 +239,8 @@ impl Edition {
     }
 }
 
-fn read_map(folder: &Path, manifest: &Manifest) -> Result<Map, Damaged> {
+/// Reads and checks the description in an edition's folder.
+pub(super) fn read_map(folder: &Path, manifest: &Manifest) -> Result<Map, Damaged> {
     let entry = manifest
         .file(description::FILE)
         .ok_or_else(|| Damaged::new(description::FILE, "the manifest does not list it"))?;

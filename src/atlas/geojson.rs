@@ -42,7 +42,9 @@ pub fn geometry(file: &AreaFile, area: u32) -> Geometry {
     }
 }
 
-fn degrees(space: Space, vertex: Coord<f64>) -> [f64; 2] {
+/// A vertex of a space as longitude and latitude in degrees, to nine decimals where it was on the Grid.
+#[must_use]
+pub fn degrees(space: Space, vertex: Coord<f64>) -> [f64; 2] {
     match space {
         Space::Wgs84 => [vertex.x, vertex.y],
         Space::NationalGrid => {

@@ -7,11 +7,14 @@
 mod area_file;
 mod columns;
 mod description;
+pub mod diff;
 pub mod edition;
 pub mod export;
 pub mod geojson;
 mod guarded;
 pub mod manifest;
+mod prune;
+mod retired;
 mod serials;
 pub mod store;
 pub mod verify;
@@ -19,7 +22,8 @@ mod write;
 mod writing;
 
 pub use area_file::{AreaFile, PartView, StoredArea};
-pub use edition::{Edition, StoredLayer};
+pub use diff::Changes;
+pub use edition::{Edition, OpenError, StoredLayer};
 pub use store::{Atlas, Draft, DraftLayer, DraftRegion};
 
 /// A file of an edition that is not what its manifest says.

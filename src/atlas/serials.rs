@@ -52,6 +52,12 @@ impl Serials {
         self.last = self.last.max(other.last);
     }
 
+    /// Whether an area was ever given an id.
+    pub(super) fn knows(&self, layer: &str, reference: &str) -> bool {
+        let key = (layer.to_owned(), reference.to_owned());
+        self.known.contains_key(&key)
+    }
+
     /// Passes over ids that an edition which cannot be read may have given.
     pub(super) fn keep_distance(&mut self) {
         self.last += DISTANCE;

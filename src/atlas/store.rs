@@ -265,7 +265,7 @@ impl Atlas {
         Ok(listed.collect())
     }
 
-    fn ids(&self) -> Result<Vec<EditionId>, StoreError> {
+    pub(super) fn ids(&self) -> Result<Vec<EditionId>, StoreError> {
         let folder = self.editions();
         let mut ids = Vec::new();
         for entry in fs::read_dir(&folder).map_err(at(&folder))? {
@@ -522,7 +522,7 @@ impl Atlas {
     }
 
     /// The lock ends with the process that holds it, however it ends.
-    fn lock(&self) -> Result<File, StoreError> {
+    pub(super) fn lock(&self) -> Result<File, StoreError> {
         let path = self.root.join("lock");
         let file = File::options()
             .create(true)

@@ -1,11 +1,60 @@
-//! `groundrule editions`, `activate` and `verify`.
+//! `groundrule editions`, `editions prune`, `activate` and `verify`.
 
 use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
 use crate::loading::counted;
 use crate::policy::EditionId;
-use clap::Args;
+use clap::{Args, Subcommand};
+use std::num::NonZeroUsize;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct EditionsArguments {
+    #[command(subcommand)]
+    command: Option<EditionsCommand>,
+    #[command(flatten)]
+    atlas: AtlasArgument,
+}
+
+#[derive(Debug, Subcommand)]
+enum EditionsCommand {
+    /// Remove old editions, never the current one
+    Prune(PruneArguments),
+}
+
+#[derive(Debug, Args)]
+struct PruneArguments {
+    /// How many of the newest editions to keep, at least 1
+    #[arg(long, value_name = "N")]
+    keep: NonZeroUsize,
+    #[command(flatten)]
+    atlas: AtlasArgument,
+}
+
+/// Lists the editions, or removes old ones.
+pub(super) fn run(
+    arguments: &EditionsArguments,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Exit> {
+    match &arguments.command {
+        None => list(&arguments.atlas, terminal),
+        Some(EditionsCommand::Prune(arguments)) => prune(arguments, terminal),
+    }
+}
+
+/// Removes old editions and says which.
+fn prune(arguments: &PruneArguments, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
+    let atlas = Atlas::open(&arguments.atlas.atlas)?;
+    let removed = atlas.prune(arguments.keep)?;
+    for id in &removed {
+        writeln!(terminal.out, "removed {id}")?;
+    }
+    if removed.is_empty() {
+        writeln!(terminal.out, "nothing to remove")?;
+    }
+    Ok(Exit::Done)
+}
 
 #[derive(Debug, Args)]
 pub(super) struct ActivateArguments {
@@ -24,7 +73,7 @@ pub(super) struct VerifyArguments {
 }
 
 /// Lists the editions, oldest first, the current one marked.
-pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
+fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
     let atlas = Atlas::open(&argument.atlas)?;
     let current = atlas.current()?;
     let listed = atlas.list()?;
@@ -67,7 +116,7 @@ pub(super) fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> any
 }
 
 /// A text with its control characters escaped: a note must not move the cursor of whoever lists it.
-fn on_one_line(text: &str) -> String {
+pub(super) fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() {

@@ -4,6 +4,7 @@
 //! environment and the clock are touched here and nowhere else.
 
 mod demo;
+mod diff;
 mod editions;
 mod exit;
 mod export;
@@ -39,16 +40,18 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Say what applies at a place
     Lookup(lookup::LookupArguments),
-    /// List the published editions
-    Editions(AtlasArgument),
+    /// List the published editions, or remove old ones
+    Editions(editions::EditionsArguments),
     /// Make a published edition the current one
     Activate(editions::ActivateArguments),
+    /// Say what changed between two editions
+    Diff(diff::DiffArguments),
     /// Check every byte of an edition against its manifest
     Verify(editions::VerifyArguments),
-    /// List the layers of the current edition
-    Layers(AtlasArgument),
     /// Write layers of an edition to a file that other programs read
     Export(export::ExportArguments),
+    /// List the layers of the current edition, or remove one
+    Layers(layers::LayersArguments),
     /// Load a gazetteer, or look something up in it
     #[command(subcommand)]
     Places(places::PlacesCommand),
@@ -97,11 +100,12 @@ where
         Command::Load(arguments) => load::run(&arguments, terminal),
         Command::Serve(arguments) => serve::run(&arguments, terminal),
         Command::Lookup(arguments) => lookup::run(&arguments, terminal),
-        Command::Editions(atlas) => editions::list(&atlas, terminal),
+        Command::Editions(arguments) => editions::run(&arguments, terminal),
         Command::Activate(arguments) => editions::activate(&arguments, terminal),
+        Command::Diff(arguments) => diff::run(&arguments, terminal),
         Command::Verify(arguments) => editions::verify(&arguments, terminal),
-        Command::Layers(atlas) => layers::list(&atlas, terminal),
         Command::Export(arguments) => export::run(&arguments, terminal),
+        Command::Layers(arguments) => layers::run(&arguments, terminal),
         Command::Places(command) => places::run(&command, terminal),
     };
     outcome.unwrap_or_else(|error| {

@@ -45,6 +45,11 @@ impl Field {
         (Self::Y, "y"),
     ];
 
+    /// Whether it says where the geometry stands, and not what an area is.
+    pub fn is_position(self) -> bool {
+        matches!(self, Self::Geometry | Self::X | Self::Y)
+    }
+
     /// The field of a word, in any spelling.
     pub fn parse(word: &str) -> Option<Self> {
         let found = Self::ALL
@@ -57,6 +62,12 @@ impl Field {
     pub fn word(self) -> &'static str {
         let found = Self::ALL.into_iter().find(|(field, _)| *field == self);
         found.map_or("", |(_, word)| word)
+    }
+
+    /// The column that means this without anybody saying so.
+    fn find_usual(self, columns: &[String]) -> Option<usize> {
+        let mut usual = self.usual_names().iter();
+        usual.find_map(|name| find_named(columns, name))
     }
 
     /// Column names that mean this without anybody saying so. `plan` and `stage` are ordinary words and
@@ -113,17 +124,20 @@ impl Mapping {
         self.columns.values().any(|known| *known == column)
     }
 
-    /// Finds the columns. `named` says which column is which field and goes before the usual names.
+    /// Finds the columns. `named` says which column is which field and goes before the usual names; `kept`
+    /// says it of files that came before, and where a column of it is gone a usual one stands in.
     ///
     /// # Errors
-    /// A named column is not there, or no column holds references.
-    pub fn find(columns: &[String], named: &[(Field, String)]) -> Result<Self, Vec<Finding>> {
+    /// A named or kept column is not there, or no column holds references.
+    pub fn find(
+        columns: &[String],
+        named: &[(Field, String)],
+        kept: &[(Field, String)],
+    ) -> Result<Self, Vec<Finding>> {
         let mut mapping = Self::default();
         let mut problems = Vec::new();
-        for (field, name) in named {
-            if matches!(field, Field::Geometry | Field::X | Field::Y) {
-                continue; // the reader has used them
-            }
+        // The readers have used those of positions.
+        for (field, name) in named.iter().filter(|(field, _)| !field.is_position()) {
             match find_named(columns, name) {
                 Some(column) => {
                     mapping.columns.insert(*field, column);
@@ -131,14 +145,21 @@ impl Mapping {
                 None => problems.push(missing(columns, *field, name)),
             }
         }
+        for (field, name) in kept {
+            match find_named(columns, name).or_else(|| field.find_usual(columns)) {
+                Some(column) => {
+                    mapping.columns.entry(*field).or_insert(column);
+                }
+                None => problems.push(missing(columns, *field, name)),
+            }
+        }
         for (field, _) in Field::ALL {
-            let usual = field.usual_names().iter();
-            let found = usual.filter_map(|name| find_named(columns, name)).next();
-            if let Some(column) = found {
+            if let Some(column) = field.find_usual(columns) {
                 mapping.columns.entry(field).or_insert(column);
             }
         }
-        let refused = named.iter().any(|(field, _)| *field == Field::Reference);
+        let mut said = named.iter().chain(kept);
+        let refused = said.any(|(field, _)| *field == Field::Reference);
         if mapping.column(Field::Reference).is_none() && !refused {
             problems.push(Finding::new(Kind::NoReferenceColumn {
                 columns: columns.to_vec(),
@@ -185,7 +206,7 @@ mod tests {
             "plan",
             "other",
         ]);
-        let mapping = Mapping::find(&names, &[]).expect("found");
+        let mapping = Mapping::find(&names, &[], &[]).expect("found");
         assert_eq!(mapping.column(Field::Reference), Some(0));
         assert_eq!(mapping.column(Field::StartDate), Some(1));
         assert_eq!(mapping.column(Field::EndDate), Some(2));
@@ -201,7 +222,7 @@ mod tests {
     #[test]
     fn the_standard_spelling_goes_before_others() {
         let names = columns(&["Name", "Reference", "name", "reference"]);
-        let mapping = Mapping::find(&names, &[]).expect("found");
+        let mapping = Mapping::find(&names, &[], &[]).expect("found");
         assert_eq!(mapping.column(Field::Reference), Some(3));
         assert_eq!(mapping.column(Field::Name), Some(2));
     }
@@ -210,17 +231,31 @@ mod tests {
     fn a_named_column_goes_before_a_usual_one() {
         let names = columns(&["reference", "CA_REF"]);
         let mapping =
-            Mapping::find(&names, &[(Field::Reference, "ca_ref".to_owned())]).expect("found");
+            Mapping::find(&names, &[(Field::Reference, "ca_ref".to_owned())], &[]).expect("found");
         assert_eq!(mapping.column(Field::Reference), Some(1));
+    }
+
+    #[test]
+    fn a_kept_column_that_is_gone_gives_way_to_a_usual_one_and_to_no_other() {
+        let kept = [
+            (Field::Reference, "CA_REF".to_owned()),
+            (Field::EndDate, "ENDED".to_owned()),
+        ];
+        let standard = columns(&["reference", "end-date"]);
+        let mapping = Mapping::find(&standard, &[], &kept).expect("found");
+        assert_eq!(mapping.column(Field::EndDate), Some(1));
+        let without = columns(&["reference", "finished"]);
+        let problems = Mapping::find(&without, &[], &kept).expect_err("no end");
+        assert_eq!(problems.len(), 1, "the end date would be lost");
     }
 
     #[test]
     fn without_references_the_columns_are_listed() {
         let names = columns(&["fid", "Name"]);
-        let problems = Mapping::find(&names, &[]).expect_err("none");
+        let problems = Mapping::find(&names, &[], &[]).expect_err("none");
         assert!(problems[0].to_string().contains("fid, Name"));
-        let problems =
-            Mapping::find(&names, &[(Field::Reference, "Nane".to_owned())]).expect_err("mistyped");
+        let problems = Mapping::find(&names, &[(Field::Reference, "Nane".to_owned())], &[])
+            .expect_err("mistyped");
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].fix().as_deref(), Some("Did you mean “Name”?"));
     }

@@ -62,13 +62,15 @@ impl Duplicates {
 impl LayerSource {
     /// What the layer keeps of it.
     pub(super) fn settings(&self) -> FileSettings {
-        let fields = self.fields.iter();
+        // Where the geometry stands, a file says by itself or is told anew.
+        let fields = self.fields.iter().chain(&self.kept_fields);
+        let fields = fields.filter(|(field, _)| !field.is_position());
         FileSettings {
             fields: fields
                 .map(|(field, column)| (field.word().to_owned(), column.clone()))
                 .collect(),
             date_format: self.date_format.clone(),
-            crs: self.crs.map(Crs::epsg),
+            crs: self.crs.or(self.kept_crs).map(Crs::epsg),
             source_layer: self.source_layer.clone(),
             duplicates: (self.duplicates != Duplicates::default())
                 .then(|| self.duplicates.word().to_owned()),
@@ -84,7 +86,11 @@ pub struct LayerSource {
     pub source_layer: Option<String>,
     /// Used only where a file does not say.
     pub crs: Option<Crs>,
+    /// What the last files of the layer were said to be in: used only where a file does not say either.
+    pub kept_crs: Option<Crs>,
     pub fields: Vec<(Field, String)>,
+    /// Columns that the last files of the layer had: where a file has them not, the usual ones will do.
+    pub kept_fields: Vec<(Field, String)>,
     pub date_format: Option<String>,
     pub duplicates: Duplicates,
     /// Its areas must not overlap.

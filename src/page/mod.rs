@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod area;
+pub mod changes;
 
 mod frame;
 pub mod home;

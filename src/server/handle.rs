@@ -4,6 +4,7 @@
 
 mod area;
 mod at;
+mod gone;
 mod search;
 mod tiles;
 

@@ -122,6 +122,13 @@ impl Reply {
         reply
     }
 
+    /// Where an address has moved to for good; asked again each time, since a later edition may say otherwise.
+    pub(super) fn moved(path: String) -> Self {
+        let mut reply = Self::text("").with_status(StatusCode::MOVED_PERMANENTLY);
+        reply.location = Some(path);
+        reply
+    }
+
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self

@@ -133,6 +133,12 @@ impl State {
         Ok(opened)
     }
 
+    /// The folder of editions, for what an open edition does not know: what others held.
+    #[must_use]
+    pub fn atlas(&self) -> &Atlas {
+        &self.atlas
+    }
+
     /// The gazetteer as it is now.
     #[must_use]
     pub fn gazetteer(&self) -> Arc<Option<Gazetteer>> {

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod area;
+pub mod changes;
 pub mod error;
 pub mod findings_csv;
 pub mod place;

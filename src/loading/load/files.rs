@@ -181,8 +181,10 @@ pub fn source(
             .source_layer
             .clone()
             .or_else(|| kept.source_layer.clone()),
-        crs: options.crs.or_else(|| Crs::from_epsg(kept.crs?)),
-        fields: with_kept(fields, &kept.fields),
+        crs: options.crs,
+        kept_crs: kept.crs.and_then(Crs::from_epsg),
+        kept_fields: still_kept(fields, &kept.fields),
+        fields: fields.to_vec(),
         date_format: options
             .date_format
             .clone()
@@ -194,14 +196,14 @@ pub fn source(
     }
 }
 
-/// Fields that are said now, and of those kept the ones that are not said anew.
-fn with_kept(said: &[(Field, String)], kept: &[(String, String)]) -> Vec<(Field, String)> {
+/// Of the fields that are kept the ones that are not said anew.
+fn still_kept(said: &[(Field, String)], kept: &[(String, String)]) -> Vec<(Field, String)> {
     let is_said = |field: &Field| said.iter().any(|(known, _)| known == field);
     let kept = kept.iter().filter_map(|(word, column)| {
         let field = Field::parse(word).filter(|field| !is_said(field))?;
         Some((field, column.clone()))
     });
-    said.iter().cloned().chain(kept).collect()
+    kept.collect()
 }
 
 #[cfg(test)]

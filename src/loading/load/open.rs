@@ -165,11 +165,11 @@ impl LayerDraft {
         summary.format = contents.format.to_string();
         summary.rows = contents.rows.len() as u64;
         findings.append(&mut contents.notes);
-        let named: Vec<(Field, String)> = self.source.fields.clone();
-        let mapping = Mapping::find(contents.columns.names(), &named);
+        let columns = contents.columns.names();
+        let mapping = Mapping::find(columns, &self.source.fields, &self.source.kept_fields);
         let said = Said {
             here: self.source.crs,
-            elsewhere: options.crs,
+            elsewhere: options.crs.or(self.source.kept_crs),
         };
         let crs = decide(&contents, said, findings);
         if contents.rows.is_empty() {

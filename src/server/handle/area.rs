@@ -23,7 +23,14 @@ impl Desk<'_> {
         let snapshot = self.snapshot(asked)?;
         let w = self.words(asked.lang, &snapshot);
         let (layer, reference) = rest.split_once('/').ok_or_else(|| self.not_found(asked))?;
-        let stored = self.layer(w, &snapshot, layer)?;
+        let stored = match self.layer(w, &snapshot, layer) {
+            Ok(stored) => stored,
+            Err(fault) => {
+                return Err(self
+                    .retired(asked, &snapshot, layer, reference)
+                    .unwrap_or(fault));
+            }
+        };
         let missing = |reference: &str| {
             let values = [("reference", reference), ("layer", layer)];
             Fault::new(
@@ -49,9 +56,16 @@ impl Desk<'_> {
             }
             None => {
                 let bare = asked.take_ending(reference);
-                find(bare, asked)?
-                    .filter(|_| bare != reference)
-                    .ok_or_else(|| missing(reference))?
+                match find(bare, asked)?.filter(|_| bare != reference) {
+                    Some(area) => area,
+                    None => {
+                        if let Some(newer) = self.replacement(asked, file, layer, reference)? {
+                            return Ok(newer);
+                        }
+                        let retired = self.retired(asked, &snapshot, layer, reference);
+                        return Err(retired.unwrap_or_else(|| missing(reference)));
+                    }
+                }
             }
         };
         let caching = Caching::pinned_if(asked.names_edition());
