@@ -59,7 +59,12 @@ fn load_again(edition: &Edition, id: &str, format: Format, path: &Path) -> Layer
         },
         ..LoadOptions::default()
     };
-    let mut again = load_files(&[path.to_owned()], &options, Some(edition.map()), &Silent).unwrap();
+    // The columns are the export's own now, not those of the file that the layer came from.
+    let mut map = edition.map().clone();
+    for layer in &mut map.layers {
+        layer.file_settings = groundrule::policy::FileSettings::default();
+    }
+    let mut again = load_files(&[path.to_owned()], &options, Some(&map), &Silent).unwrap();
     assert!(!again.report.refuses(), "{id} {format:?}: {}", again.report);
     again.layers.remove(0)
 }
