@@ -702,6 +702,23 @@ fn a_small_map_loads_with_this_report() {
 }
 
 #[test]
+fn a_map_that_names_no_authority_goes_by_its_title_and_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let map = small_map(folder.path());
+    let text = std::fs::read_to_string(&map).expect("a map");
+    let without = text
+        .lines()
+        .filter(|line| !line.starts_with("authority"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    std::fs::write(&map, without).expect("written");
+    let loaded = load_map(&map, &LoadOptions::default(), &Silent).expect("a map");
+    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert_eq!(loaded.map.authority.name, loaded.map.title);
+    assert!(loaded.report.to_string().contains("names no authority"));
+}
+
+#[test]
 fn exclusive_areas_that_overlap_are_refused_with_the_ground_in_both() {
     let folder = tempfile::tempdir().expect("a folder");
     let map = small_map(folder.path());

@@ -14,7 +14,7 @@ pub use layer::title_of;
 pub use regions::region_name;
 
 use super::fields::Field;
-use super::finding::{Finding, Kind};
+use super::finding::Finding;
 use super::policies::{self, PoliciesError};
 use crate::geometry::Crs;
 use crate::policy::{FileSettings, LayerId, Map, Text};
@@ -198,7 +198,8 @@ fn describe(document: &Section, folder: &Path) -> MapFile {
             "write title = { en = \"…\", cy = \"…\" }",
         );
     }
-    let (authority, has_logo) = about::authority(document);
+    let title = title.unwrap_or_default();
+    let (authority, told) = about::authority(document, &title);
     let plans = about::plans(document, &mut regions);
     let neighbours = about::neighbours(document, &mut regions);
     let around = Around {
@@ -219,10 +220,9 @@ fn describe(document: &Section, folder: &Path) -> MapFile {
         );
     }
     let files = regions.files;
-    let logo = has_logo.then(|| Finding::new(Kind::LogoIgnored));
     MapFile {
         map: Map {
-            title: title.unwrap_or_default(),
+            title,
             authority,
             plans,
             neighbours,
@@ -234,7 +234,7 @@ fn describe(document: &Section, folder: &Path) -> MapFile {
         layers: sources,
         regions: files,
         opened: Vec::new(),
-        findings: logo.into_iter().collect(),
+        findings: told.into_iter().map(Finding::new).collect(),
     }
 }
 

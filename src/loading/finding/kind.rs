@@ -304,6 +304,8 @@ pub enum Kind {
     },
     /// The logo is not shown yet.
     LogoIgnored,
+    /// The map names no authority.
+    AuthorityMissing,
     /// A layer of the map has no file.
     NotHeld,
     /// The layer's former file was true on a day that says nothing of the new one.
@@ -390,6 +392,7 @@ impl Kind {
             Self::EncodingUnknown { .. } => "encoding-unknown",
             Self::DeletedRows { .. } => "deleted-rows",
             Self::LogoIgnored => "logo-ignored",
+            Self::AuthorityMissing => "authority-missing",
             Self::NotHeld => "not-held",
             Self::AsAtLapsed { .. } => "as-at-lapsed",
             Self::AcceptanceLapsed { .. } => "acceptance-lapsed",
@@ -444,6 +447,7 @@ impl Kind {
             | Self::MergedRowsDiffer { .. }
             | Self::HoleWithoutOutline
             | Self::NumberedReference { .. }
+            | Self::AuthorityMissing
             | Self::EncodingUnknown { .. } => Severity::Warning,
             Self::CombinedValue { .. }
             | Self::MissingWelsh { .. }

@@ -288,6 +288,9 @@ impl Display for Kind {
                 write!(f, "{} marked as deleted passed over", counted(*rows, "row"))
             }
             Self::LogoIgnored => f.write_str("the logo is not shown yet"),
+            Self::AuthorityMissing => {
+                f.write_str("the map names no authority, so its pages cannot say whom to ask")
+            }
             Self::NotHeld => {
                 f.write_str("the layer has no file, so it is not held and answers “not known”")
             }
@@ -347,6 +350,9 @@ impl Kind {
             Self::InvalidCoordinates
             | Self::InvalidWkt { .. }
             | Self::UnreadableGeometry { .. } => "Draw or export the row's geometry again.",
+            Self::AuthorityMissing => {
+                "Write authority = { name = \"…\", phone = \"…\", email = \"…\" } into the map.toml."
+            }
             Self::Wgs84OutOfBounds => {
                 "Check the file's coordinate system; say --crs EPSG:27700 if it is the National Grid."
             }

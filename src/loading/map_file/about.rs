@@ -2,18 +2,18 @@
 
 use super::regions::Regions;
 use super::section::Section;
+use crate::loading::finding::Kind;
 use crate::loading::nearest::nearest;
 use crate::policy::{Authority, Neighbour, PartialDate, Plan, Stage, Text};
 
-/// The `authority` table, and whether it names a logo.
-pub fn authority(document: &Section) -> (Authority, bool) {
+/// The `authority` table, and what is to be told of it. Without one the authority goes by the map's title.
+pub fn authority(document: &Section, title: &Text) -> (Authority, Vec<Kind>) {
     let Some(section) = document.section("authority") else {
-        document.wrong(
-            "authority",
-            "is missing",
-            "write authority = { name = \"…\", email = \"…\" }",
-        );
-        return (Authority::default(), false);
+        let authority = Authority {
+            name: title.clone(),
+            ..Authority::default()
+        };
+        return (authority, vec![Kind::AuthorityMissing]);
     };
     let name = section.both("name");
     if name.is_none() {
@@ -25,9 +25,9 @@ pub fn authority(document: &Section) -> (Authority, bool) {
         email: section.text("email"),
         accent: accent(&section),
     };
-    let has_logo = section.text("logo").is_some();
+    let logo = section.text("logo").map(|_| Kind::LogoIgnored);
     section.finish();
-    (authority, has_logo)
+    (authority, logo.into_iter().collect())
 }
 
 fn accent(authority: &Section) -> Option<String> {
