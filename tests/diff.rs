@@ -3,9 +3,10 @@
 
 mod support;
 
+use geo_types::MultiPolygon;
 use groundrule::atlas::diff::{AreaChange, Changes, LayerChanges, Moved, Presence, What};
 use groundrule::atlas::{Atlas, Draft};
-use groundrule::geometry::{Space, ostn15};
+use groundrule::geometry::{Shape, Space, ostn15};
 use groundrule::policy::{Area, EditionId, Text};
 use groundrule::wire;
 use serde_json::Value as Json;
@@ -129,7 +130,7 @@ fn a_hole_that_opens_is_ground_that_was_lost() {
         (400_060.0, 300_060.0),
         (400_040.0, 300_060.0),
     ]);
-    if let groundrule::geometry::Shape::Polygons(polygons) = &mut holed.shape {
+    if let Shape::Polygons(polygons) = &mut holed.shape {
         polygons.0[0].interiors_push(hole);
     }
     let changes = changes(&tpo(vec![whole]), &tpo(vec![holed]));
@@ -139,6 +140,27 @@ fn a_hole_that_opens_is_ground_that_was_lost() {
         "{moved:?}"
     );
     assert!(near(moved.largest_shift_m, 40.0), "{moved:?}");
+}
+
+#[test]
+fn parts_of_one_area_that_overlap_are_not_taken_from_its_ground() {
+    let overlapping = |east: f64| {
+        let parts = [(0.0, 100.0), (50.0, 100.0), (east, 10.0)].map(|(east, side)| {
+            match square(300_000.0 + east, 300_000.0, side) {
+                Shape::Polygons(polygons) => polygons.0,
+                _ => unreachable!("a square is a polygon"),
+            }
+        });
+        tpo(vec![area(
+            "T1",
+            Shape::Polygons(MultiPolygon(parts.concat())),
+        )])
+    };
+    // The third part lies where the other two overlap, then beyond them.
+    let changes = changes(&overlapping(60.0), &overlapping(200.0));
+    let moved = moved(only(&changes).1);
+    assert!(near(moved.gained_m2, 100.0), "{}", moved.gained_m2);
+    assert!(near(moved.lost_m2, 0.0), "{}", moved.lost_m2);
 }
 
 #[test]
@@ -323,6 +345,29 @@ fn pruning_keeps_the_newest_editions_and_always_the_current_one() {
 }
 
 #[test]
+fn pruning_keeps_an_edition_that_alone_knows_ids_which_must_not_be_used_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = Atlas::create(folder.path()).unwrap();
+    let newer = atlas
+        .publish(&tpo(vec![plot("T1", 0.0, 10.0)]), now())
+        .unwrap();
+    // The clock goes back: what is published next has an older name.
+    let yesterday = now() - jiff::SignedDuration::from_hours(24);
+    let more = tpo(vec![plot("T1", 0.0, 10.0), plot("T2", 50.0, 10.0)]);
+    let older = atlas.publish(&more, yesterday).unwrap();
+    assert!(older < newer);
+    atlas.activate(newer).unwrap();
+    let one = std::num::NonZeroUsize::MIN;
+    assert!(atlas.prune(one).unwrap().is_empty());
+    atlas.publish(&more, now()).unwrap();
+    assert_eq!(
+        atlas.prune(one).unwrap(),
+        [older, newer],
+        "now another knows them"
+    );
+}
+
+#[test]
 fn a_real_authoritys_map_with_one_area_edited_differs_in_that_area_alone() {
     let Some(pack) = support::shared("data/plan_pack") else {
         return;
@@ -342,7 +387,7 @@ fn a_real_authoritys_map_with_one_area_edited_differs_in_that_area_alone() {
             } else {
                 10.0
             };
-            if let groundrule::geometry::Shape::Polygons(polygons) = &mut area.shape {
+            if let Shape::Polygons(polygons) = &mut area.shape {
                 polygons.0[0].exterior_mut(|ring| {
                     for vertex in &mut ring.0 {
                         vertex.x += by;

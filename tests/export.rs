@@ -6,7 +6,7 @@ mod support;
 use geo_types::{Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use groundrule::atlas::export::{Exported, Format, Target, export};
 use groundrule::atlas::{AreaFile, Edition, StoredLayer};
-use groundrule::geometry::{Crs, Shape, Space, ostn15};
+use groundrule::geometry::{Crs, Paths, Shape, Space, Vertices, ostn15};
 use groundrule::loading::{LoadOptions, Silent, load_files};
 use groundrule::policy::{Area, AreaRecord, LayerContents, PartialDate, Text, Validity, Value};
 use std::collections::BTreeMap;
@@ -97,27 +97,19 @@ type Parts = Vec<Vec<Vec<Coord<f64>>>>;
 
 fn parts_stored(file: &AreaFile, area: u32) -> Parts {
     file.parts_of(area)
-        .map(|part| {
-            let paths = part.paths();
-            paths
-                .ranges()
-                .map(|range| range.map(|at| paths.vertex(at)).collect())
-                .collect()
-        })
+        .map(|part| paths_of(part.paths()))
         .collect()
 }
 
 fn parts_loaded(shape: &Shape) -> Parts {
-    shape
-        .parts()
-        .iter()
-        .map(|part| {
-            let paths = part.paths();
-            paths
-                .ranges()
-                .map(|range| range.map(|at| paths.vertex(at)).collect())
-                .collect()
-        })
+    let parts = shape.parts();
+    parts.iter().map(|part| paths_of(part.paths())).collect()
+}
+
+fn paths_of<V: Vertices>(paths: Paths<'_, V>) -> Vec<Vec<Coord<f64>>> {
+    let ranges = paths.ranges();
+    ranges
+        .map(|range| range.map(|at| paths.vertex(at)).collect())
         .collect()
 }
 

@@ -8,7 +8,8 @@ use std::num::NonZeroUsize;
 impl Atlas {
     /// Removes all editions but the newest `keep` and the current one; gives those that went, oldest first.
     ///
-    /// The newest edition by name always stays: it holds the ids that must not be used again.
+    /// An edition stays, too, that gave ids of which those that are kept know nothing, as can be after a clock
+    /// went back: they must not be used again.
     ///
     /// # Errors
     /// None is current, another publisher is at work, or a folder cannot be removed.
@@ -18,10 +19,13 @@ impl Atlas {
         let current = current.ok_or_else(|| StoreError::NoCurrent(self.root().to_owned()))?;
         let ids = self.ids()?;
         let old = ids.len().saturating_sub(keep.get());
-        let mut removed = Vec::new();
-        for &id in ids[..old].iter().filter(|&&id| id != current) {
+        let (mut removed, mut kept): (Vec<EditionId>, Vec<EditionId>) =
+            ids[..old].iter().partition(|&&id| id != current);
+        kept.extend(&ids[old..]);
+        let known = self.serials(&kept);
+        removed.retain(|&id| self.serials(&[id]).is_within(&known));
+        for &id in &removed {
             self.remove(id)?;
-            removed.push(id);
         }
         Ok(removed)
     }

@@ -58,6 +58,11 @@ impl Serials {
         self.known.contains_key(&key)
     }
 
+    /// Whether every area of this list is in another.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        self.known.keys().all(|key| other.known.contains_key(key))
+    }
+
     /// Passes over ids that an edition which cannot be read may have given.
     pub(super) fn keep_distance(&mut self) {
         self.last += DISTANCE;

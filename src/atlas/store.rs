@@ -462,7 +462,7 @@ impl Atlas {
     /// The ids that are taken in any edition, oldest first in `ids`. None of them alone has them all:
     /// with a clock that went back, the newest by name is not the last that was published. An edition
     /// that cannot be read gave ids that nobody knows, so those that follow keep their distance.
-    fn serials(&self, ids: &[EditionId]) -> Serials {
+    pub(super) fn serials(&self, ids: &[EditionId]) -> Serials {
         let mut serials = Serials::default();
         let mut read = BTreeSet::new();
         let mut newest_is_known = true;

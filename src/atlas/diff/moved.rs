@@ -5,10 +5,11 @@
 
 use crate::atlas::area_file::{AreaFile, PartView};
 use crate::geometry::shape::Part;
-use crate::geometry::{Bounds, Kind, LocalMetres, Paths, Shape, Space, ostn15, relate};
+use crate::geometry::{Bounds, Kind, LocalMetres, Shape, Space, ostn15, relate};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::float::simplify::SimplifyShape;
 use i_overlay::float::single::SingleFloatOverlay;
 use std::collections::HashSet;
 
@@ -49,7 +50,10 @@ impl Moved {
 pub(super) fn ground_m2(file: &AreaFile, area: u32) -> f64 {
     let parts: Vec<Part> = file.parts_of(area).map(copied).collect();
     match file.areas()[area as usize].kind {
-        Kind::Polygon => flat_m2(&parts, &local(file.space(), &parts)),
+        Kind::Polygon => {
+            let local = local(file.space(), &parts);
+            pieces(&rings(&parts, &local), &Rings::new(), &local).1
+        }
         Kind::Line | Kind::Point => 0.0,
     }
 }
@@ -146,14 +150,6 @@ fn local(space: Space, parts: &[Part]) -> LocalMetres {
     LocalMetres::at(space, Bounds::around(vertices).centre())
 }
 
-fn flat_m2(parts: &[Part], local: &LocalMetres) -> f64 {
-    let flat = |part: &Part| {
-        let vertices: Vec<Coord<f64>> = part.vertices.iter().map(|&v| local.flatten(v)).collect();
-        Paths::new(&vertices[..], &part.ends).area()
-    };
-    parts.iter().map(flat).sum()
-}
-
 /// The largest distance from a vertex of `from` that `to` does not have to the nearest line of `to`.
 fn shift_m(from: &[Part], to: &[Part], space: Space) -> f64 {
     let known: HashSet<(u64, u64)> = to
@@ -198,7 +194,8 @@ fn nearest_m(lines: &[Line<'_>], vertex: Coord<f64>, space: Space) -> f64 {
     if least == f64::MAX { 0.0 } else { least }
 }
 
-/// The rings of all parts, as metres about a middle.
+/// The rings of all parts, as metres about a middle: outlines one way round, holes the other, each part for
+/// itself, since parts of one area may overlap and their ground is in it all the same.
 fn rings(parts: &[Part], local: &LocalMetres) -> Rings {
     let ring = |part: &Part, range: std::ops::Range<usize>| {
         let vertices = part.vertices[range].iter();
@@ -211,7 +208,8 @@ fn rings(parts: &[Part], local: &LocalMetres) -> Rings {
     };
     let of_part = |part: &Part| -> Rings {
         let ranges = part.paths().ranges();
-        ranges.map(|range| ring(part, range)).collect()
+        let rings: Rings = ranges.map(|range| ring(part, range)).collect();
+        rings.simplify_shape(FillRule::EvenOdd).concat()
     };
     parts.iter().flat_map(of_part).collect()
 }
@@ -220,7 +218,7 @@ fn rings(parts: &[Part], local: &LocalMetres) -> Rings {
 fn pieces(subject: &Rings, clip: &Rings, local: &LocalMetres) -> (MultiPolygon<f64>, f64) {
     let mut total = 0.0;
     let mut polygons = Vec::new();
-    for shape in subject.overlay(clip, OverlayRule::Difference, FillRule::EvenOdd) {
+    for shape in subject.overlay(clip, OverlayRule::Difference, FillRule::NonZero) {
         let polygon = Shape::Polygons(polygon(&shape).into());
         let m2: f64 = polygon.parts().iter().map(|part| part.paths().area()).sum();
         if m2 < LEAST_PIECE_M2 {
