@@ -2,12 +2,12 @@
 
 use super::editions::on_one_line;
 use super::exit::Exit;
-use super::{AtlasArgument, Terminal};
+use super::{AtlasArgument, LangArgument, Terminal};
 use crate::atlas::Atlas;
 use crate::atlas::diff::{AreaChange, Changes, LayerChanges, Presence, What};
 use crate::loading::counted;
 use crate::page;
-use crate::policy::{EditionId, Lang};
+use crate::policy::EditionId;
 use crate::wire;
 use clap::{Args, ValueEnum};
 
@@ -20,9 +20,8 @@ pub(super) struct DiffArguments {
     /// How to print the changes
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The language of the schedule
-    #[arg(long, value_enum, default_value = "en")]
-    lang: PageLang,
+    #[command(flatten)]
+    lang: LangArgument,
     #[command(flatten)]
     atlas: AtlasArgument,
 }
@@ -37,14 +36,6 @@ enum Format {
     Geojson,
     /// A schedule of changes as one page that stands alone
     Html,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PageLang {
-    /// English
-    En,
-    /// Welsh
-    Cy,
 }
 
 /// Compares two editions.
@@ -62,10 +53,7 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &mut Terminal<'_>) -> any
         )?,
         Format::Geojson => write!(terminal.out, "{}", wire::changes::geojson(&changes))?,
         Format::Html => {
-            let lang = match arguments.lang {
-                PageLang::En => Lang::En,
-                PageLang::Cy => Lang::Cy,
-            };
+            let lang = arguments.lang.lang();
             writeln!(terminal.out, "{}", page::changes::schedule(&changes, lang))?;
         }
     }

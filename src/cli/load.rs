@@ -4,14 +4,13 @@ mod report_file;
 
 use super::exit::{Exit, NotLoaded, Usage};
 use super::progress::Shown;
-use super::{AtlasArgument, Terminal, now, today};
+use super::{AtlasArgument, LangArgument, Terminal, now, today};
 use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::geometry::Crs;
-use crate::loading::{
-    Coverage, LoadOptions, Loaded, counted, load_files, load_map, remove_temporary,
-};
+use crate::loading::{Coverage, LoadOptions, Loaded, load_files, load_map, remove_temporary};
+use crate::page::load_text;
 use crate::policy::{Lang, LayerId, Map, Region};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -47,6 +46,8 @@ pub(super) struct LoadArguments {
     /// Write the report to this file: JSON for programs, HTML to read and send on, CSV for spreadsheets; may be said several times
     #[arg(long, value_name = "FILE.json|.html|.csv")]
     report: Vec<PathBuf>,
+    #[command(flatten)]
+    lang: LangArgument,
     /// A word about the edition, kept in its manifest
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -76,16 +77,17 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     };
     progress.end();
     let loaded = loaded.map_err(NotLoaded)?;
-    write!(terminal.out, "{}", loaded.report)?;
-    let title = title(&arguments.files, &loaded);
+    let lang = arguments.lang.lang();
+    write!(terminal.out, "{}", load_text::text(&loaded.report, lang))?;
+    let title = title(&arguments.files, &loaded, lang);
     for file in &report_files {
-        file.write(&loaded.report, &title, today())?;
+        file.write(&loaded.report, &title, today(), lang)?;
     }
     if loaded.report.refuses() {
         return Ok(Exit::Refused);
     }
     if arguments.dry_run {
-        writeln!(terminal.out, "dry run: nothing is published")?;
+        writeln!(terminal.out, "{}", load_text::dry_run(lang))?;
         return Ok(Exit::Done);
     }
     let base = base.as_ref().map(IndexedEdition::edition);
@@ -96,15 +98,15 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     } else {
         atlas.publish_onto(base.map(Edition::id), &draft, now())?
     };
-    let layers = counted(draft.layers.len() as u64, "layer");
-    writeln!(terminal.out, "published edition {id} with {layers}")?;
+    let layers = draft.layers.len() as u64;
+    writeln!(terminal.out, "{}", load_text::published(id, layers, lang))?;
     Ok(Exit::Done)
 }
 
 /// What a report is about: the map by its title, else the files by name.
-fn title(files: &[PathBuf], loaded: &Loaded) -> String {
+fn title(files: &[PathBuf], loaded: &Loaded, lang: Lang) -> String {
     if files.iter().any(|file| has_ending(file, "toml")) {
-        return loaded.map.title.best(Lang::En).0.to_owned();
+        return loaded.map.title.best(lang).0.to_owned();
     }
     let names = files.iter().filter_map(|file| file.file_name());
     let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();

@@ -17,7 +17,8 @@ mod serve;
 
 pub use exit::Exit;
 
-use clap::{Args, Parser, Subcommand};
+use crate::policy::Lang;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
@@ -68,6 +69,31 @@ struct AtlasArgument {
         default_value = "atlas"
     )]
     atlas: PathBuf,
+}
+
+/// In which language to speak.
+#[derive(Debug, Clone, Copy, Args)]
+struct LangArgument {
+    /// Language of sentences and pages
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// English
+    En,
+    /// Welsh
+    Cy,
+}
+
+impl LangArgument {
+    fn lang(self) -> Lang {
+        match self.lang {
+            Language::En => Lang::En,
+            Language::Cy => Lang::Cy,
+        }
+    }
 }
 
 /// Standard output and standard error.

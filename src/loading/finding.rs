@@ -2,18 +2,17 @@
 //! how to put it right.
 //!
 //! Words follow the national issue types, so that staff meet the names they know. A finding is data:
-//! its English sentence is in `sentence`, and a page may write another. It knows no files and no geometry
-//! beyond a position and a small likeness of the area.
+//! `page` tells it in English or Welsh. It knows no files and no geometry beyond a position and a small likeness of the area.
 
+mod detail;
 mod kind;
 mod list;
 mod outline;
-mod sentence;
 
+pub use detail::{Differs, Mixture, Shows, Unmendable};
 pub use kind::{Kind, Mended};
 pub use list::{FindingList, MAX_KEPT_OF_A_KIND, Total};
 pub use outline::{MAX_OUTLINES_OF_A_KIND, Outline};
-pub use sentence::UnderHeading;
 
 use crate::policy::LayerId;
 use geo_types::Coord;

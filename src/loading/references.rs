@@ -1,7 +1,7 @@
 //! Rows that share a reference: refused, merged into one area, or numbered, as the map says. What comes
 //! out has unique references, in the order of the source.
 
-use super::finding::{Finding, Kind, shown};
+use super::finding::{Differs, Finding, Kind, Mixture, shown};
 use super::map_file::Duplicates;
 use super::validate::{find_faults, mend};
 use crate::geometry::{Shape, Space};
@@ -165,7 +165,7 @@ fn merged(group: Vec<Draft>, space: Space, resolved: &mut Resolved) -> Option<Dr
         join_lists(&mut whole.record, &draft.record);
         if whole.shape.kind() != draft.shape.kind() {
             let kind = Kind::UnexpectedGeometryType {
-                found: "another kind than the rows of the same reference before it".to_owned(),
+                found: Mixture::AnotherThanBefore,
             };
             resolved.findings.push(about(&draft, kind));
             resolved.left_out += 1;
@@ -214,14 +214,14 @@ fn unite(whole: &mut Draft, space: Space, resolved: &mut Resolved) -> Option<f64
 fn conflict(kept: &Draft, other: &Draft, resolved: &mut Resolved) -> bool {
     let (a, b) = (&kept.record, &other.record);
     let differing = [
-        ("another plan", a.plan != b.plan),
-        ("other dates", a.validity != b.validity),
+        (Differs::Plan, a.plan != b.plan),
+        (Differs::Dates, a.validity != b.validity),
     ];
     let mut conflicts = false;
-    for (field, _) in differing.into_iter().filter(|(_, differs)| *differs) {
+    for (differs, _) in differing.into_iter().filter(|(_, they_do)| *they_do) {
         let kind = Kind::MergedRowsConflict {
             first_row: kept.row,
-            field,
+            differs,
         };
         resolved.findings.push(about(other, kind));
         conflicts = true;
@@ -303,9 +303,17 @@ mod tests {
         let resolved = run(&[("A", 3e5), ("B", 4e5), ("A", 5e5)], Duplicates::Refuse);
         assert_eq!(references(&resolved), ["A", "B"]);
         assert_eq!(resolved.left_out, 1);
+        let (_, finding) = &resolved.findings[0];
         assert_eq!(
-            resolved.findings[0].1.to_string(),
-            "row 3 (A): the reference is not unique: row 1 has it too"
+            (finding.row, finding.reference.as_deref()),
+            (Some(3), Some("A"))
+        );
+        assert_eq!(
+            finding.kind,
+            Kind::ReferenceNotUnique {
+                first_row: 1,
+                first_file: None
+            }
         );
     }
 
@@ -325,7 +333,7 @@ mod tests {
         );
         assert!(resolved.findings.iter().all(|(_, finding)| {
             finding.severity == crate::loading::finding::Severity::Warning
-                && finding.to_string().contains("links to it will not last")
+                && finding.kind.word() == "numbered-reference"
         }));
         let unique: HashSet<_> = references(&resolved).into_iter().collect();
         assert_eq!(unique.len(), 5);
@@ -375,9 +383,17 @@ mod tests {
                 "combined-value"
             ]
         );
+        let (_, finding) = &resolved.findings[0];
         assert_eq!(
-            resolved.findings[0].1.to_string(),
-            "row 2 (A): the row has the reference of row 1 but another plan, so the two are not one area"
+            (finding.row, finding.reference.as_deref()),
+            (Some(2), Some("A"))
+        );
+        assert_eq!(
+            finding.kind,
+            Kind::MergedRowsConflict {
+                first_row: 1,
+                differs: Differs::Plan
+            }
         );
     }
 }

@@ -1,8 +1,7 @@
 //! What a load gives to read: for each layer what its files held and what was found in them.
 
-use super::finding::{Finding, FindingList, Severity, UnderHeading};
+use super::finding::{Finding, FindingList, Severity};
 use crate::policy::{Completeness, LayerId};
-use std::fmt::{self, Display, Formatter};
 
 /// The report of one layer.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,64 +70,6 @@ impl Report {
     }
 }
 
-impl Display for Report {
-    /// The report as plain text, in English.
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for layer in &self.layers {
-            layer.fmt(f)?;
-        }
-        write_list(f, &self.findings, ToString::to_string)?;
-        let of = |severity, one| counted(self.count(severity), one);
-        writeln!(
-            f,
-            "{}, {}, {}: {}",
-            of(Severity::Error, "error"),
-            of(Severity::Warning, "warning"),
-            of(Severity::Notice, "notice"),
-            if self.refuses() {
-                "refused, nothing is published"
-            } else {
-                "can be published"
-            }
-        )
-    }
-}
-
-impl Display for LayerReport {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{}: {}, {}, {}, {}; {}; {}",
-            self.id,
-            counted(self.rows, "row"),
-            counted(self.areas, "area"),
-            counted(self.parts, "part"),
-            counted(self.vertices, "vertex"),
-            self.formats.join(", "),
-            self.crs.join(", ")
-        )?;
-        match &self.completeness {
-            Completeness::Whole => {}
-            Completeness::RowsLeftOut(0) => {
-                writeln!(f, "  incomplete: not all of its files could be read")?;
-            }
-            Completeness::RowsLeftOut(rows) => writeln!(
-                f,
-                "  incomplete: {} left out, so it answers “not known” where it would say no",
-                counted(*rows, "row")
-            )?,
-            Completeness::Accepted { rows, reason } => {
-                let rows = counted(*rows, "row");
-                writeln!(f, "  {rows} left out, accepted: {reason}")?;
-            }
-        }
-        let name_file = self.files.len() > 1;
-        write_list(f, &self.findings, |finding| {
-            UnderHeading { finding, name_file }.to_string()
-        })
-    }
-}
-
 /// A number of things, as people say it: “1 row”, “0 rows”, “2 vertices”.
 #[must_use]
 pub fn counted(n: u64, one: &str) -> String {
@@ -137,33 +78,4 @@ pub fn counted(n: u64, one: &str) -> String {
         (_, Some(stem)) => format!("{n} {stem}ices"),
         (_, None) => format!("{n} {one}s"),
     }
-}
-
-fn write_list(
-    f: &mut Formatter<'_>,
-    findings: &FindingList,
-    told: impl Fn(&Finding) -> String,
-) -> fmt::Result {
-    let mut fixed = std::collections::HashSet::new();
-    for finding in findings {
-        writeln!(f, "  {}: {}", finding.severity.word(), told(finding))?;
-        // What puts it right is said once, after the first of its kind.
-        if let Some(fix) = finding.fix()
-            && fixed.insert(finding.kind.word())
-        {
-            writeln!(f, "    {fix}")?;
-        }
-    }
-    for total in findings.totals() {
-        let more = total.count - total.kept;
-        if more > 0 {
-            let severity = total.severity.word();
-            writeln!(
-                f,
-                "  {severity}: and {more} more of {}, {} in all",
-                total.word, total.count
-            )?;
-        }
-    }
-    Ok(())
 }

@@ -10,7 +10,7 @@ mod spikes;
 mod vertices;
 
 use super::drawn::{Drawn, Piece};
-use super::finding::{Done, Finding, Kind, Outline};
+use super::finding::{Done, Finding, Kind, Mixture, Outline, Unmendable};
 use super::repair;
 use crate::geometry::reproject::Reprojector;
 use crate::geometry::{Crs, Shape, Space};
@@ -211,19 +211,19 @@ pub fn mend(
         Box::new(finding)
     };
     if faults.too_many {
-        return Err(hopeless("it crosses itself in more than 100,000 places"));
+        return Err(hopeless(Unmendable::TooManyFaults));
     }
     let (mut mended, mut numbers) =
-        repair::repair(polygons, space).ok_or_else(|| hopeless("it encloses no ground"))?;
+        repair::repair(polygons, space).ok_or_else(|| hopeless(Unmendable::NoGround))?;
     for attempt in 1.. {
         if find_faults(&mended).is_none() {
             break;
         }
         if attempt == MAX_TRIES {
-            return Err(hopeless("it is still not valid when mended"));
+            return Err(hopeless(Unmendable::StillFaulty));
         }
         let (again, change) =
-            repair::repair(&mended, space).ok_or_else(|| hopeless("it encloses no ground"))?;
+            repair::repair(&mended, space).ok_or_else(|| hopeless(Unmendable::NoGround))?;
         numbers.after_m2 = change.after_m2;
         numbers.parts_after = change.parts_after;
         numbers.moved_m += change.moved_m;
@@ -260,25 +260,19 @@ fn gather(drawn: Drawn, checked: &mut Checked) -> Result<Shape, Box<Finding>> {
         (true, false, true) => Ok(Shape::Lines(MultiLineString(lines))),
         (false, true, true) => Ok(Shape::Points(MultiPoint(points))),
         (true, true, true) => Err(Box::new(Finding::new(Kind::InvalidGeometryNotFixable {
-            why: "it has no extent",
+            why: Unmendable::NoExtent,
         }))),
         _ => Err(Box::new(mixed(&points, &lines, &polygons))),
     }
 }
 
 fn mixed(points: &[Point], lines: &[LineString], polygons: &[Polygon]) -> Finding {
-    let counts = [
-        (polygons.len(), "polygons"),
-        (lines.len(), "lines"),
-        (points.len(), "points"),
-    ];
-    let found: Vec<String> = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| format!("{count} {noun}"))
-        .collect();
     Finding::new(Kind::UnexpectedGeometryType {
-        found: found.join(" and "),
+        found: Mixture::Several {
+            polygons: polygons.len() as u64,
+            lines: lines.len() as u64,
+            points: points.len() as u64,
+        },
     })
 }
 

@@ -1,8 +1,13 @@
 //! Every sentence that a person sees in a page, in English and Welsh, with an authority's own wording.
 //!
 //! Sentences are whole: Welsh words change with their neighbours, so nothing is put together from
-//! pieces. `messages/en.toml` and `messages/cy.toml` hold them; a test keeps the two in step with
+//! pieces. `messages/en.toml` and `messages/cy.toml` hold them, and `messages/findings-en.toml` and
+//! `findings-cy.toml` those of a load's report; a test keeps the languages in step with
 //! each other and with the code and templates that speak.
+
+mod sentence;
+
+pub use sentence::{Part, Sentence};
 
 use crate::geometry::LonLat;
 use crate::policy::{Lang, Map, PartialDate, Text};
@@ -13,18 +18,30 @@ use std::sync::LazyLock;
 /// The sentences of one language, by key.
 type Catalogue = BTreeMap<String, String>;
 
-static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| catalogue(include_str!("messages/en.toml")));
-static WELSH: LazyLock<Catalogue> = LazyLock::new(|| catalogue(include_str!("messages/cy.toml")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
+    catalogue([
+        include_str!("messages/en.toml"),
+        include_str!("messages/findings-en.toml"),
+    ])
+});
+static WELSH: LazyLock<Catalogue> = LazyLock::new(|| {
+    catalogue([
+        include_str!("messages/cy.toml"),
+        include_str!("messages/findings-cy.toml"),
+    ])
+});
 
 /// What stands before keys whose Welsh nobody has approved yet, and before those that somebody has.
 const MARKS: [&str; 2] = ["unchecked.", "checked."];
 
-fn catalogue(source: &str) -> Catalogue {
-    let table: toml::Table = source
-        .parse()
-        .expect("the catalogues are part of the program");
+fn catalogue(sources: [&str; 2]) -> Catalogue {
     let mut all = Catalogue::new();
-    flatten("", &table, &mut all);
+    for source in sources {
+        let table: toml::Table = source
+            .parse()
+            .expect("the catalogues are part of the program");
+        flatten("", &table, &mut all);
+    }
     all
 }
 
@@ -87,9 +104,7 @@ impl<'a> Words<'a> {
     /// The sentence of a key that fits the number, with `{n}` and the other placeholders filled.
     #[must_use]
     pub fn count(&self, key: &str, n: usize, values: &[(&str, &str)]) -> String {
-        let form = format!("{key}.{}", plural(self.lang, n));
-        let other = format!("{key}.other");
-        let key = if self.known(&form) { form } else { other };
+        let key = self.form(key, n);
         let number = n.to_string();
         let mut all = vec![("n", number.as_str())];
         all.extend(values);
@@ -106,8 +121,14 @@ impl<'a> Words<'a> {
             .collect()
     }
 
-    fn known(&self, key: &str) -> bool {
-        catalogue_of(self.lang).contains_key(key)
+    /// The key of the plural form that fits the number.
+    fn form(&self, key: &str, n: usize) -> String {
+        let form = format!("{key}.{}", plural(self.lang, n));
+        if catalogue_of(self.lang).contains_key(&form) {
+            form
+        } else {
+            format!("{key}.other")
+        }
     }
 
     fn sentence<'b>(&self, key: &'b str) -> &'b str
@@ -223,23 +244,33 @@ fn plural(lang: Lang, n: usize) -> &'static str {
 }
 
 fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
+    let value = |name: &str| {
+        let found = values.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    pieces(sentence, &str::to_owned, value)
+}
+
+/// The sentence with `own` done to its own text and its placeholders filled; those without a value stay.
+fn pieces(
+    sentence: &str,
+    own: impl Fn(&str) -> String,
+    value: impl Fn(&str) -> Option<String>,
+) -> String {
     let mut out = String::with_capacity(sentence.len() + 16);
     let mut rest = sentence;
     while let Some(open) = rest.find('{') {
         let (before, after) = rest.split_at(open);
-        out.push_str(before);
+        out.push_str(&own(before));
         let Some(close) = after.find('}') else {
             rest = after;
             break;
         };
-        let name = &after[1..close];
-        match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => out.push_str(value),
-            None => out.push_str(&after[..=close]),
-        }
+        let kept = || own(&after[..=close]);
+        out.push_str(&value(&after[1..close]).unwrap_or_else(kept));
         rest = &after[close + 1..];
     }
-    out.push_str(rest);
+    out.push_str(&own(rest));
     out
 }
 
@@ -352,6 +383,21 @@ mod tests {
             "inset",
             "map",
             "title",
+            "file",
+            "reference",
+            "given",
+            "other",
+            "column",
+            "wanted",
+            "named",
+            "encoding",
+            "declared",
+            "format",
+            "names",
+            "columns",
+            "plans",
+            "kind",
+            "reason",
         ];
         for (key, sentence) in WELSH.iter() {
             let words: Vec<&str> = sentence.split_whitespace().collect();

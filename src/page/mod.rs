@@ -6,11 +6,13 @@
 pub mod answer;
 pub mod area;
 pub mod changes;
+pub mod finding;
 
 mod frame;
 pub mod home;
 mod letter;
 pub mod load_report;
+pub mod load_text;
 pub mod look;
 
 pub mod message;

@@ -1,9 +1,13 @@
 //! The report of a load as JSON: for each layer what its files held, and every finding.
+//!
+//! Messages and what puts them right are in the language that was asked for; names and machine words are not.
 
 use super::shared::centimetres;
 use crate::loading::finding::{Finding, FindingList, Kind, Severity};
 use crate::loading::{LayerReport, Report};
-use crate::policy::Completeness;
+use crate::page::finding::{self as words, Named};
+use crate::page::message::Words;
+use crate::policy::{Completeness, Lang};
 use serde::Serialize;
 
 /// Version of this document.
@@ -12,6 +16,7 @@ const FORMAT: u32 = 1;
 #[derive(Serialize)]
 struct ReportJson<'a> {
     format: u32,
+    lang: &'static str,
     refused: bool,
     errors: u64,
     warnings: u64,
@@ -76,17 +81,19 @@ struct TotalJson<'a> {
     count: u64,
 }
 
-/// The report, indented for reading.
+/// The report in a language, indented for reading.
 #[must_use]
-pub fn json(report: &Report) -> String {
+pub fn json(report: &Report, lang: Lang) -> String {
+    let w = Words::of(lang, None);
     let document = ReportJson {
         format: FORMAT,
+        lang: lang.code(),
         refused: report.refuses(),
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         notices: report.count(Severity::Notice),
-        layers: report.layers.iter().map(layer).collect(),
-        findings: findings(&report.findings),
+        layers: report.layers.iter().map(|of| layer(w, of)).collect(),
+        findings: findings(w, &report.findings),
         totals: totals(&report.findings),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -94,7 +101,7 @@ pub fn json(report: &Report) -> String {
     text
 }
 
-fn layer(layer: &LayerReport) -> LayerJson<'_> {
+fn layer<'a>(w: Words<'_>, layer: &'a LayerReport) -> LayerJson<'a> {
     LayerJson {
         layer: layer.id.as_str(),
         files: &layer.files,
@@ -111,23 +118,23 @@ fn layer(layer: &LayerReport) -> LayerJson<'_> {
             Completeness::Accepted { reason, .. } => Some(reason),
             Completeness::Whole | Completeness::RowsLeftOut(_) => None,
         },
-        findings: findings(&layer.findings),
+        findings: findings(w, &layer.findings),
         totals: totals(&layer.findings),
     }
 }
 
-fn findings(list: &FindingList) -> Vec<FindingJson<'_>> {
-    list.iter().map(finding).collect()
+fn findings<'a>(w: Words<'_>, list: &'a FindingList) -> Vec<FindingJson<'a>> {
+    list.iter().map(|found| finding(w, found)).collect()
 }
 
-fn finding(finding: &Finding) -> FindingJson<'_> {
+fn finding<'a>(w: Words<'_>, finding: &'a Finding) -> FindingJson<'a> {
     let place = finding.place;
     FindingJson {
         kind: finding.kind.word(),
         severity: finding.severity.word(),
         done: finding.done.word(),
-        message: finding.to_string(),
-        fix: finding.fix(),
+        message: w.text(&words::told(finding, Named::InFull)),
+        fix: words::fix(finding).map(|fix| w.text(&fix)),
         file: finding.file.as_deref(),
         row: finding.row,
         reference: finding.reference.as_deref(),

@@ -1,9 +1,9 @@
 //! The files to which a load's report is written; the ending of its name says as what.
 
 use super::Usage;
-use crate::loading::{LayerReport, Report, counted};
-use crate::page::load_report::{self, LayerSection, LoadReport};
-use crate::policy::Completeness;
+use crate::loading::Report;
+use crate::page::load_report;
+use crate::policy::Lang;
 use crate::wire;
 use anyhow::Context as _;
 use jiff::civil::Date;
@@ -51,53 +51,19 @@ fn form(path: &Path) -> Result<Form, Usage> {
 }
 
 impl ReportFile<'_> {
-    /// Writes the report of `title`, loaded on `day`.
-    pub(super) fn write(&self, report: &Report, title: &str, day: Date) -> anyhow::Result<()> {
+    /// Writes the report of `title`, loaded on `day`, in a language.
+    pub(super) fn write(
+        &self,
+        report: &Report,
+        title: &str,
+        day: Date,
+        lang: Lang,
+    ) -> anyhow::Result<()> {
         let text = match self.form {
-            Form::Json => wire::report::json(report),
-            Form::Csv => wire::findings_csv::csv(report),
-            Form::Html => load_report::html(&page(report, title, day))?,
+            Form::Json => wire::report::json(report, lang),
+            Form::Csv => wire::findings_csv::csv(report, lang),
+            Form::Html => load_report::html(report, title, day, lang)?,
         };
         std::fs::write(self.path, text).with_context(|| format!("writing {}", self.path.display()))
-    }
-}
-
-fn page<'a>(report: &'a Report, title: &'a str, day: Date) -> LoadReport<'a> {
-    LoadReport {
-        title,
-        day,
-        refused: report.refuses(),
-        layers: report.layers.iter().map(section).collect(),
-        about_map: &report.findings,
-    }
-}
-
-fn section(layer: &LayerReport) -> LayerSection<'_> {
-    let known = layer.files.iter().zip(&layer.formats).zip(&layer.crs);
-    let files = known.map(|((file, format), crs)| format!("{file} ({format}, {crs})"));
-    LayerSection {
-        layer: layer.id.as_str(),
-        files: files.collect::<Vec<_>>().join("; "),
-        counts: [layer.rows, layer.left_out, layer.areas, layer.vertices],
-        incomplete: incomplete(&layer.completeness),
-        several_files: layer.files.len() > 1,
-        findings: &layer.findings,
-    }
-}
-
-fn incomplete(completeness: &Completeness) -> Option<String> {
-    match completeness {
-        Completeness::Whole => None,
-        Completeness::RowsLeftOut(0) => {
-            Some("Incomplete: not all of its files could be read.".to_owned())
-        }
-        Completeness::RowsLeftOut(rows) => Some(format!(
-            "Incomplete: {} left out, so it answers “not known” where it would say no.",
-            counted(*rows, "row")
-        )),
-        Completeness::Accepted { rows, reason } => {
-            let rows = counted(*rows, "row");
-            Some(format!("{rows} left out, accepted: {reason}"))
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The rules: every kind of finding, its machine word and how grave it is.
 
 use super::Severity;
+use super::detail::{Differs, Mixture, Shows, Unmendable};
 use crate::geometry::Crs;
 use crate::geometry::sweep::Fault;
 
@@ -75,12 +76,12 @@ pub enum Kind {
     /// Nothing is left of a polygon when it is mended.
     InvalidGeometryNotFixable {
         /// Why not.
-        why: &'static str,
+        why: Unmendable,
     },
     /// A row mixes polygons, lines or points.
     UnexpectedGeometryType {
         /// What it holds.
-        found: String,
+        found: Mixture,
     },
     /// No row of the layer has a reference.
     MissingValue,
@@ -142,8 +143,8 @@ pub enum Kind {
     CrsContradicted {
         /// What the map or the command said.
         said: Crs,
-        /// What the file does instead, as in “declares EPSG:4326 (WGS 84)”.
-        declared: String,
+        /// What the file does instead.
+        shows: Shows,
     },
     /// No column holds references.
     NoReferenceColumn {
@@ -238,7 +239,7 @@ pub enum Kind {
         /// The row with which it cannot be merged.
         first_row: u64,
         /// What differs.
-        field: &'static str,
+        differs: Differs,
     },
     /// A hole lies in no outline and was taken as a polygon of its own.
     HoleWithoutOutline,

@@ -4,7 +4,7 @@ use super::{LoadError, LoadOptions, Progress, Step};
 use crate::geometry::{Bounds, Crs, Space};
 use crate::loading::fields::{Field, Mapping};
 use crate::loading::finding::{
-    Done, Finding, Kind, MAX_OUTLINES_OF_A_KIND, Outline, Severity, shown,
+    Done, Finding, Kind, MAX_OUTLINES_OF_A_KIND, Outline, Severity, Shows, shown,
 };
 use crate::loading::map_file::LayerSource;
 use crate::loading::reader::{self, Contents, Declared, Format, Row, RowGeometry, Wanted};
@@ -443,26 +443,28 @@ pub fn decide(
     findings: &mut Vec<Finding>,
 ) -> Result<Crs, Box<Finding>> {
     let refused = |kind: Kind| Err(Box::new(Finding::new(kind)));
-    let contradicted =
-        |said: Crs, declared: String| refused(Kind::CrsContradicted { said, declared });
+    let contradicted = |said: Crs, shows: Shows| refused(Kind::CrsContradicted { said, shows });
     let degrees = holds_degrees(&contents.rows);
     match (&contents.declared, said.here) {
         (Declared::Known(declared), Some(said)) if said != *declared => {
-            contradicted(said, format!("declares {declared}"))
+            contradicted(said, Shows::Declares(*declared))
         }
         (Declared::Known(declared), _) => Ok(*declared),
-        (Declared::Unknown(named), Some(said)) => contradicted(said, format!("declares “{named}”")),
+        (Declared::Unknown(named), Some(said)) => {
+            contradicted(said, Shows::DeclaresUnread(named.clone()))
+        }
         (Declared::Unknown(named), None) => refused(Kind::CrsUnknown {
             named: named.clone(),
         }),
         // RFC 7946 and KML mean WGS 84; metres in them are the custom of before.
         (Declared::ByFormat, Some(said)) if degrees == Some(true) && said != Crs::Wgs84 => {
-            let format = contents.format;
-            contradicted(said, format!("declares {}, as {format} does", Crs::Wgs84))
+            let format = contents.format.to_string();
+            let system = Crs::Wgs84;
+            contradicted(said, Shows::MeansByFormat { format, system })
         }
         // Degrees taken for metres lie in the sea off Scilly, where nothing is to be found.
         (_, Some(said)) if degrees == Some(true) && !said.in_degrees() => {
-            contradicted(said, "holds degrees".to_owned())
+            contradicted(said, Shows::HoldsDegrees)
         }
         (_, Some(said)) => Ok(said),
         (Declared::ByFormat, None) if degrees != Some(false) => Ok(Crs::Wgs84),

@@ -4,6 +4,7 @@
 use crate::geometry::Bounds;
 use crate::geometry::distance::LocalMetres;
 use crate::loading::finding::Outline;
+use crate::page::message::{Words, escape};
 use geo_types::Coord;
 use std::fmt::Write as _;
 
@@ -60,13 +61,14 @@ impl Frame {
 }
 
 /// The map, or none where there is nothing to draw.
-pub fn svg(outline: &Outline, spot: Option<Coord<f64>>) -> Option<String> {
+pub fn svg(w: Words<'_>, outline: &Outline, spot: Option<Coord<f64>>) -> Option<String> {
     let spot = spot.filter(|at| at.x.is_finite() && at.y.is_finite());
     let frame = Frame::around(outline, spot)?;
     let label = match spot {
-        Some(_) => "Map: the area in grey, the spot marked",
-        None => "Map: the area in grey",
+        Some(_) => w.say("report.map_with_spot"),
+        None => w.say("report.map_of_area"),
     };
+    let label = escape(&label);
     let mut svg = format!(
         "<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">"
     );
@@ -152,6 +154,11 @@ fn metres_in_words(metres: f64) -> String {
 mod tests {
     use super::*;
     use crate::geometry::Space;
+    use crate::policy::Lang;
+
+    fn map(outline: &Outline, spot: Option<Coord<f64>>) -> Option<String> {
+        svg(Words::of(Lang::En, None), outline, spot)
+    }
 
     fn outline(ring: &[(f64, f64)], space: Space) -> Outline {
         let ring: Vec<_> = ring.iter().map(|&(x, y)| Coord { x, y }).collect();
@@ -180,7 +187,7 @@ mod tests {
         );
         assert!(top.y < bottom.y && (top.x - bottom.x).abs() < 1e-6);
         assert!((bottom.y - top.y - 160.0).abs() < 0.1);
-        let svg = svg(&outline, Some(north_west)).expect("a map");
+        let svg = map(&outline, Some(north_west)).expect("a map");
         assert!(svg.contains(">500 m<"), "{svg}");
         assert!(svg.contains("class=\"ring\"") && svg.contains("class=\"spot\""));
     }
@@ -188,14 +195,14 @@ mod tests {
     #[test]
     fn degrees_are_drawn_in_metres() {
         let square = [(-3.5, 53.0), (-3.4, 53.0), (-3.4, 53.1), (-3.5, 53.0)];
-        let svg = svg(&outline(&square, Space::Wgs84), None).expect("a map");
+        let svg = map(&outline(&square, Space::Wgs84), None).expect("a map");
         assert!(svg.contains(">5,000 m<"), "{svg}");
     }
 
     #[test]
     fn a_point_is_a_dot_and_nothing_is_no_map() {
-        let dot = svg(&outline(&[(3e5, 3e5)], Space::NationalGrid), None).expect("a map");
+        let dot = map(&outline(&[(3e5, 3e5)], Space::NationalGrid), None).expect("a map");
         assert!(dot.contains("class=\"dot\""));
-        assert_eq!(svg(&outline(&[], Space::NationalGrid), None), None);
+        assert_eq!(map(&outline(&[], Space::NationalGrid), None), None);
     }
 }
