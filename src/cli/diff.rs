@@ -60,7 +60,11 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &mut Terminal<'_>) -> any
             "{}",
             wire::changes::json(&changes, usize::MAX)
         )?,
-        Format::Geojson => write!(terminal.out, "{}", wire::changes::geojson(&changes))?,
+        Format::Geojson => write!(
+            terminal.out,
+            "{}",
+            wire::changes::geojson(&changes, usize::MAX)
+        )?,
         Format::Html => {
             let lang = match arguments.lang {
                 PageLang::En => Lang::En,

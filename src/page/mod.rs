@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod area;
 pub mod changes;
+pub mod editions;
 
 mod frame;
 pub mod home;
