@@ -347,6 +347,13 @@ async fn pieces_over_the_limit_are_counted_and_never_cut() {
     let told = |most| -> Json {
         serde_json::from_str(&groundrule::wire::changes::geojson(&changes, most)).unwrap()
     };
+    let listed: Json = serde_json::from_str(&groundrule::wire::changes::json(&changes, 3)).unwrap();
+    let layer = &listed["layers"][0];
+    assert_eq!(layer["areas"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        (&layer["left_out"], &layer["added"]),
+        (&Json::from(1), &Json::from(2))
+    );
     let all = told(usize::MAX);
     assert_eq!(
         (&all["left_out"], all["features"].as_array().unwrap().len()),
