@@ -222,7 +222,7 @@ impl LayerDraft {
         // Names of what is only drawn come as their surveyor wrote them.
         let answered = layer.is_none_or(Layer::is_answered);
         let checker =
-            Checker::new(crs, self.space, options.accept_repairs).telling_spikes(accuracy_m);
+            Checker::new(crs, self.space, options.accept_repairs).telling_oddities(accuracy_m);
         let rows: Vec<CheckedRow> = contents
             .rows
             .into_par_iter()
