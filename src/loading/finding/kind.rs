@@ -234,13 +234,6 @@ pub enum Kind {
         /// Its ground square metres.
         m2: f64,
     },
-    /// Ground that no area of a layer without gaps holds, with areas all round it.
-    Gap {
-        /// Ground square metres.
-        m2: f64,
-        /// Mean width, in metres.
-        width_m: f64,
-    },
     /// Texts that fill the column of a .dbf to its last byte, so that their ends may be missing.
     CutText {
         /// How many.
@@ -467,7 +460,6 @@ impl Kind {
             Self::AsAtLapsed { .. } => "as-at-lapsed",
             Self::AcceptanceLapsed { .. } => "acceptance-lapsed",
             Self::Sliver { .. } => "sliver",
-            Self::Gap { .. } => "gap",
             Self::CutText { .. } => "cut-text",
             Self::TooLong { .. } => "too-long",
             Self::FutureEntryDate => "future-entry-date",
@@ -534,7 +526,6 @@ impl Kind {
             | Self::AuthorityMissing
             | Self::EncodingUnknown { .. }
             | Self::Sliver { .. }
-            | Self::Gap { .. }
             | Self::CutText { .. }
             | Self::TooLong { .. }
             | Self::FutureEntryDate

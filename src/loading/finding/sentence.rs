@@ -316,10 +316,6 @@ impl Display for Kind {
                     _ => write!(f, ", the thinnest of {slivers}"),
                 }
             }
-            Self::Gap { m2, width_m } => write!(
-                f,
-                "no area holds {m2:.2} m² with areas all round, {width_m:.2} m wide on average, and the layer has no gaps"
-            ),
             Self::CutText { values, width } => write!(
                 f,
                 "{} fill the {width} bytes of the column, so that their ends may be cut off",
@@ -515,9 +511,6 @@ impl Kind {
                 "Say --crs EPSG:4326, or crs = \"EPSG:4326\" in a map.toml, to confirm it."
             }
             Self::Sliver { .. } => "Look at the polygon and take it out if nothing is there.",
-            Self::Gap { .. } => {
-                "Redraw the border round the gap, or, in the map.toml, take no-gaps = true off the layer."
-            }
             Self::CutText { .. } => "Export the file as GeoPackage, which does not cut texts off.",
             Self::TooLong { .. } => "Shorten the text.",
             Self::FutureEntryDate => "Write the day on which the row was entered.",
@@ -529,11 +522,8 @@ impl Kind {
             }
             Self::MercatorFlipped => "Export in EPSG:27700 or EPSG:4326.",
             Self::DegreesAmongMetres => "Export every row in the file's coordinate system.",
-            Self::FarFromOthers { .. } => {
-                "Check the row's coordinates; say coverage in the map.toml so that rows far from it are refused."
-            }
-            Self::StrayVertex { .. } => {
-                "Move the vertex back or take it out; say coverage in the map.toml so that such rows are refused."
+            Self::FarFromOthers { .. } | Self::StrayVertex { .. } => {
+                "Check the row's coordinates; say coverage in the map.toml so that what is far from it is refused."
             }
             _ => return None,
         };

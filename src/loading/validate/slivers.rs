@@ -15,15 +15,15 @@ const MIN_LENGTHS: f64 = 10.0;
 
 /// Ground square metres of a polygon, and the sides of the rectangle with its area and perimeter.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Build {
-    pub m2: f64,
-    pub width_m: f64,
-    pub length_m: f64,
+struct Build {
+    m2: f64,
+    width_m: f64,
+    length_m: f64,
 }
 
 impl Build {
     /// How a polygon is built.
-    pub fn of(polygon: &Polygon<f64>, space: Space) -> Self {
+    fn of(polygon: &Polygon<f64>, space: Space) -> Self {
         let origin = polygon.exterior().0.first().copied().unwrap_or_default();
         let metres = LocalMetres::at(space, origin);
         let (outline_m2, mut perimeter_m) = ring(polygon.exterior(), &metres);
