@@ -10,7 +10,7 @@ mod list;
 mod outline;
 mod sentence;
 
-pub use kind::{Kind, Mended};
+pub use kind::{Kind, Mended, Rings};
 pub use list::{FindingList, MAX_KEPT_OF_A_KIND, Total};
 pub use outline::{MAX_OUTLINES_OF_A_KIND, Outline};
 pub use sentence::UnderHeading;

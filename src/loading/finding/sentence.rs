@@ -1,6 +1,6 @@
 //! The English sentence of a finding, and of what would put it right.
 
-use super::{Done, Finding, Kind, Mended};
+use super::{Done, Finding, Kind, Mended, Rings};
 use crate::geometry::sweep::Fault;
 use geo_types::Coord;
 use std::fmt::{self, Display, Formatter};
@@ -302,6 +302,54 @@ impl Display for Kind {
                 f,
                 "“accepted: {reason}” was said of the layer's former source and does not hold for this one"
             ),
+            Self::Sliver {
+                slivers,
+                width_m,
+                m2,
+            } => {
+                write!(
+                    f,
+                    "a polygon is thinner than the layer is accurate: {width_m:.3} m wide on average, {m2:.2} m²"
+                )?;
+                match slivers {
+                    1 => Ok(()),
+                    _ => write!(f, ", the thinnest of {slivers}"),
+                }
+            }
+            Self::CutText { values, width } => write!(
+                f,
+                "{} fill the {width} bytes of the column, so that their ends may be cut off",
+                counted(*values, "value")
+            ),
+            Self::TooLong { characters, most } => {
+                write!(
+                    f,
+                    "the text has {characters} characters; at most {most} are of use here"
+                )
+            }
+            Self::FutureEntryDate => f.write_str("the entry date is in the future"),
+            Self::Mojibake {
+                values,
+                encoding,
+                repaired,
+            } => write!(
+                f,
+                "{} read as if written in another encoding than {encoding}; the first would say “{repaired}”",
+                counted(*values, "value")
+            ),
+            Self::Mercator => f.write_str("the coordinate is in Web Mercator (EPSG:3857)"),
+            Self::MercatorFlipped => f.write_str(
+                "the coordinate is in Web Mercator (EPSG:3857), northing before easting",
+            ),
+            Self::DegreesAmongMetres => {
+                f.write_str("the coordinate is in degrees and the file in metres")
+            }
+            Self::FarFromOthers { km } => {
+                write!(f, "{km:.0} km from the middle of the layer's other rows")
+            }
+            Self::StrayVertex { km } => {
+                write!(f, "one vertex is {km:.0} km from all others of the row")
+            }
         }
     }
 }
@@ -316,11 +364,22 @@ fn counted_as(count: u64, one: &str, many: &str) -> String {
 
 impl Display for Mended {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.fault {
-            Some(Fault::Crossing) => "the outline crosses itself",
-            Some(Fault::Overlap) => "the outline runs along itself",
-            Some(Fault::SelfTouch) => "a ring touches itself",
-            None => "rings lie where they may not",
+        f.write_str(match (self.fault, self.rings) {
+            (Some(Fault::Crossing), None) => "the outline crosses itself",
+            (Some(Fault::Crossing), Some(Rings::HoleAndOutline)) => "a hole crosses its outline",
+            (Some(Fault::Crossing), Some(Rings::TwoHoles)) => "two holes cross",
+            (Some(Fault::Crossing), Some(Rings::TwoPolygons)) => "two polygons of the area cross",
+            (Some(Fault::Overlap), None) => "the outline runs along itself",
+            (Some(Fault::Overlap), Some(Rings::HoleAndOutline)) => "a hole runs along its outline",
+            (Some(Fault::Overlap), Some(Rings::TwoHoles)) => "two holes run along each other",
+            (Some(Fault::Overlap), Some(Rings::TwoPolygons)) => {
+                "two polygons of the area run along each other"
+            }
+            (Some(Fault::SelfTouch), _) => "a ring touches itself",
+            (None, Some(Rings::HoleAndOutline)) => "a hole lies outside its outline",
+            (None, Some(Rings::TwoHoles)) => "a hole lies in another hole",
+            (None, Some(Rings::TwoPolygons)) => "a polygon lies in another polygon of the area",
+            (None, None) => "rings lie where they may not",
         })?;
         if self.faults > 1 {
             write!(f, " in {} places", self.faults)?;
@@ -451,6 +510,21 @@ impl Kind {
             Self::CrsAssumed => {
                 "Say --crs EPSG:4326, or crs = \"EPSG:4326\" in a map.toml, to confirm it."
             }
+            Self::Sliver { .. } => "Look at the polygon and take it out if nothing is there.",
+            Self::CutText { .. } => "Export the file as GeoPackage, which does not cut texts off.",
+            Self::TooLong { .. } => "Shorten the text.",
+            Self::FutureEntryDate => "Write the day on which the row was entered.",
+            Self::Mojibake { .. } => {
+                "Export the file in UTF-8, and say so in its .cpg file if it has one."
+            }
+            Self::Mercator => {
+                "Export in EPSG:27700 or EPSG:4326, or say --crs EPSG:3857 if the whole file is in it and does not say so."
+            }
+            Self::MercatorFlipped => "Export in EPSG:27700 or EPSG:4326.",
+            Self::DegreesAmongMetres => "Export every row in the file's coordinate system.",
+            Self::FarFromOthers { .. } | Self::StrayVertex { .. } => {
+                "Check the row's coordinates; say coverage in the map.toml so that what is far from it is refused."
+            }
             _ => return None,
         };
         Some(fix.to_owned())
@@ -466,6 +540,7 @@ mod tests {
     fn a_sentence_says_where_what_and_what_was_done() {
         let mended = Mended {
             fault: Some(Fault::Crossing),
+            rings: None,
             faults: 2,
             before_m2: 697_450.657,
             after_m2: 697_450.387,
@@ -500,6 +575,7 @@ mod tests {
     fn what_was_accepted_needs_no_advice_to_accept_it() {
         let mut finding = Finding::new(Kind::InvalidGeometryChanged(Mended {
             fault: None,
+            rings: None,
             faults: 1,
             before_m2: 10.0,
             after_m2: 5.0,
