@@ -296,7 +296,7 @@ fn the_pieces_are_geojson_in_degrees() {
     let first = tpo(vec![plot("T1", 0.0, 10.0), plot("T3", 90.0, 5.0)]);
     let second = tpo(vec![plot("T1", 0.0, 11.0), plot("T2", 50.0, 20.0)]);
     let changes = changes(&first, &second);
-    let json: Json = serde_json::from_str(&wire::changes::geojson(&changes)).unwrap();
+    let json: Json = serde_json::from_str(&wire::changes::geojson(&changes, usize::MAX)).unwrap();
     let features = json["features"].as_array().unwrap();
     let told: Vec<_> = features
         .iter()
@@ -311,7 +311,9 @@ fn the_pieces_are_geojson_in_degrees() {
     assert_eq!(told, [("T1", "gained"), ("T2", "added"), ("T3", "removed")]);
     let corner = &features[0]["geometry"]["coordinates"][0][0][0];
     assert!((corner[0].as_f64().unwrap() + 2.0).abs() < 0.1, "{corner}");
-    let parsed: geojson::FeatureCollection = wire::changes::geojson(&changes).parse().unwrap();
+    let parsed: geojson::FeatureCollection = wire::changes::geojson(&changes, usize::MAX)
+        .parse()
+        .unwrap();
     assert_eq!(parsed.features.len(), 3);
 }
 

@@ -65,7 +65,11 @@ fn load_again(edition: &Edition, id: &str, format: Format, path: &Path) -> Layer
         layer.file_settings = groundrule::policy::FileSettings::default();
     }
     let mut again = load_files(&[path.to_owned()], &options, Some(&map), &Silent).unwrap();
-    assert!(!again.report.refuses(), "{id} {format:?}: {}", again.report);
+    assert!(
+        !again.report.refuses(),
+        "{id} {format:?}: {}",
+        support::said(&again.report)
+    );
     again.layers.remove(0)
 }
 
@@ -359,7 +363,11 @@ fn row_numbers_of_a_geopackage_are_data_only_where_somebody_names_them() {
             ..LoadOptions::default()
         };
         let mut loaded = load_files(std::slice::from_ref(&path), &options, None, &Silent).unwrap();
-        assert!(!loaded.report.refuses(), "{}", loaded.report);
+        assert!(
+            !loaded.report.refuses(),
+            "{}",
+            support::said(&loaded.report)
+        );
         loaded.layers.remove(0)
     };
     let unnamed = load(&[]);

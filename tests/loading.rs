@@ -80,7 +80,12 @@ fn the_real_map_gives_thirteen_layers_with_the_known_counts() {
         assert_eq!(layer(&loaded, id).areas.len() as u64, areas, "{id}");
     }
     assert_eq!(loaded.report.layer("green-belt").expect("held").holes, 11);
-    assert_eq!(loaded.report.count(Severity::Error), 0, "{}", loaded.report);
+    assert_eq!(
+        loaded.report.count(Severity::Error),
+        0,
+        "{}",
+        support::said(&loaded.report)
+    );
 }
 
 #[test]
@@ -97,11 +102,11 @@ fn the_one_row_without_a_reference_is_kept_under_its_number_and_said() {
     assert_eq!(nameless.count(), 1);
     let report = loaded.report.layer("open-space").expect("held");
     assert_eq!(report.findings.count_of("default-value"), 1);
-    let said: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    let said = support::said(&loaded.report);
     assert!(
-        said.iter()
+        said.lines()
             .any(|line| line.contains("row 29") && line.contains("called “row-29”")),
-        "{said:?}"
+        "{said}"
     );
 }
 
@@ -111,7 +116,7 @@ fn the_same_files_give_the_same_load_to_the_last_finding() {
         return;
     };
     assert!(once == again);
-    assert_eq!(once.report.to_string(), again.report.to_string());
+    assert_eq!(support::said(&once.report), support::said(&again.report));
 }
 
 #[test]
@@ -310,7 +315,11 @@ fn twin(path: &Path, reference: &str) -> HashMap<String, Area> {
     };
     let mut loaded = load_files(&[path.to_owned()], &options, None, &Silent)
         .unwrap_or_else(|error| panic!("{error}"));
-    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert!(
+        !loaded.report.refuses(),
+        "{}",
+        support::said(&loaded.report)
+    );
     let areas = loaded.layers.remove(0).areas.into_iter();
     areas
         .map(|area| (area.record.reference.clone(), area))

@@ -112,11 +112,16 @@ fn every_file_of_the_pack_loads_by_itself() {
         };
         let loaded = load(&pack.join(file), &options);
         assert_eq!(
-            loaded.report.layers[0].areas, areas,
+            loaded.report.layers[0].areas,
+            areas,
             "{file}: {}",
-            loaded.report
+            support::said(&loaded.report)
         );
-        assert!(!loaded.report.refuses(), "{file}: {}", loaded.report);
+        assert!(
+            !loaded.report.refuses(),
+            "{file}: {}",
+            support::said(&loaded.report)
+        );
     }
 }
 
@@ -127,7 +132,7 @@ fn metres_without_a_system_are_refused_with_the_reason() {
     };
     let loaded = load(&path, &by("id"));
     assert_eq!(refusals(&loaded), ["crs-not-declared"]);
-    let text = loaded.report.to_string();
+    let text = support::said(&loaded.report);
     assert!(
         text.contains("holds metres but names no coordinate system"),
         "{text}"
@@ -149,12 +154,7 @@ fn exchanged_degrees_are_refused_with_the_reason() {
     );
     let loaded = load(&path, &LoadOptions::default());
     assert_eq!(refusals(&loaded), ["wgs84-flipped"]);
-    assert!(
-        loaded
-            .report
-            .to_string()
-            .contains("latitude stands before longitude")
-    );
+    assert!(support::said(&loaded.report).contains("latitude stands before longitude"));
 }
 
 #[test]
@@ -214,7 +214,11 @@ fn welsh_names_survive_every_encoding_that_can_hold_them() {
     };
     let names = |file: &str| -> Vec<String> {
         let loaded = load(&folder.join(file), &by("N"));
-        assert!(!loaded.report.refuses(), "{}", loaded.report);
+        assert!(
+            !loaded.report.refuses(),
+            "{}",
+            support::said(&loaded.report)
+        );
         let areas = loaded.layers[0].areas.iter();
         areas
             .map(|area| area.record.name.as_ref().expect("a name").en.clone())
@@ -256,7 +260,11 @@ fn nine_files_in_two_systems_become_one_layer_on_the_grid() {
     };
     let loaded =
         load_files(&files, &options, None, &Silent).unwrap_or_else(|error| panic!("{error}"));
-    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert!(
+        !loaded.report.refuses(),
+        "{}",
+        support::said(&loaded.report)
+    );
     let layer = &loaded.layers[0];
     assert_eq!((layer.space, layer.areas.len()), (Space::NationalGrid, 478));
     assert_eq!(loaded.report.layers[0].findings.count_of("converted"), 2);
@@ -294,7 +302,7 @@ fn without_references_the_columns_are_listed() {
         &LoadOptions::default(),
     );
     assert_eq!(refusals(&loaded), ["no-reference-column"]);
-    let text = loaded.report.to_string();
+    let text = support::said(&loaded.report);
     assert!(
         text.contains("the columns are: id, Name, Article_4_Direction"),
         "{text}"
@@ -329,12 +337,7 @@ fn rows_without_geometry_are_told_by_row_and_leave_the_layer_incomplete() {
         rows,
         [203, 205, 214, 249, 300, 321, 323, 373, 382, 384, 388]
     );
-    assert!(
-        loaded
-            .report
-            .to_string()
-            .contains("answers “not known” where it would say no")
-    );
+    assert!(support::said(&loaded.report).contains("answers “not known” where it would say no"));
     let merged = LoadOptions {
         duplicates: Some(Duplicates::Merge),
         ..by("TPO_number")
@@ -386,7 +389,11 @@ fn files_as_councils_sent_them_give_what_the_national_platform_made_of_them() {
             ours.report.layers[0].rows, theirs.report.layers[0].rows,
             "{name}"
         );
-        assert!(ours.report.layers[0].areas > 0, "{name}: {}", ours.report);
+        assert!(
+            ours.report.layers[0].areas > 0,
+            "{name}: {}",
+            support::said(&ours.report)
+        );
         for (a, b) in ours.layers[0].areas.iter().zip(&theirs.layers[0].areas) {
             let off = |p: f64, q: f64| (p - q).abs() > near;
             let (a, b) = (a.shape.bounds(), b.shape.bounds());
@@ -405,7 +412,11 @@ fn gml_in_latitude_longitude_order_lies_in_halton() {
         return;
     };
     let loaded = load(&folder.join("gml.resource"), &by("Ref"));
-    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert!(
+        !loaded.report.refuses(),
+        "{}",
+        support::said(&loaded.report)
+    );
     assert_eq!(loaded.layers[0].areas.len(), 10);
     for area in &loaded.layers[0].areas {
         let centre = area.shape.bounds().centre();
@@ -437,7 +448,11 @@ fn a_workbook_that_is_named_like_nothing_is_read_by_its_columns_of_positions() {
         ..by("SiteReference")
     };
     let loaded = load(&folder.join("xlsx.resource"), &options);
-    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert!(
+        !loaded.report.refuses(),
+        "{}",
+        support::said(&loaded.report)
+    );
     let areas = &loaded.layers[0].areas;
     assert_eq!(areas.len(), 8);
     let site = areas
@@ -456,9 +471,9 @@ fn a_cut_kml_is_refused_in_a_moment() {
     let loaded = load(&folder.join("kml-bad.resource"), &by("name"));
     assert_eq!(refusals(&loaded), ["unreadable-file"]);
     assert!(
-        loaded.report.to_string().contains("it ends in the middle"),
+        support::said(&loaded.report).contains("it ends in the middle"),
         "{}",
-        loaded.report
+        support::said(&loaded.report)
     );
 }
 
@@ -651,7 +666,7 @@ fn a_small_map_loads_with_this_report() {
     let loaded = load_map(&small_map(folder.path()), &LoadOptions::default(), &Silent)
         .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
-        loaded.report.to_string(),
+        support::said(&loaded.report),
         "plan-area: 1 row, 1 area, 1 part, 5 vertices; GeoJSON; EPSG:27700 (British National Grid)\n\
          housing: 3 rows, 2 areas, 2 parts, 10 vertices; CSV; EPSG:27700 (British National Grid)\n\
          \x20 1 row left out, accepted: one site is not drawn yet\n\
@@ -713,9 +728,13 @@ fn a_map_that_names_no_authority_goes_by_its_title_and_says_so() {
         .join("\n");
     std::fs::write(&map, without).expect("written");
     let loaded = load_map(&map, &LoadOptions::default(), &Silent).expect("a map");
-    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert!(
+        !loaded.report.refuses(),
+        "{}",
+        support::said(&loaded.report)
+    );
     assert_eq!(loaded.map.authority.name, loaded.map.title);
-    assert!(loaded.report.to_string().contains("names no authority"));
+    assert!(support::said(&loaded.report).contains("names no authority"));
 }
 
 #[test]
@@ -734,7 +753,7 @@ fn exclusive_areas_that_overlap_are_refused_with_the_ground_in_both() {
     let loaded =
         load_map(&map, &LoadOptions::default(), &Silent).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(refusals(&loaded), ["overlapping-areas"]);
-    let text = loaded.report.to_string();
+    let text = support::said(&loaded.report);
     assert!(
         text.contains("row 2 (Z2): the area overlaps “Z1” by 1000.") || text.contains("by 1001."),
         "{text}"
@@ -824,7 +843,11 @@ fn an_empty_file_cannot_make_a_layer_that_says_no() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "areas.geojson", &collection(None, &[]));
     let loaded = load(&path, &by("reference"));
-    assert!(refusals(&loaded).contains(&"no-rows"), "{}", loaded.report);
+    assert!(
+        refusals(&loaded).contains(&"no-rows"),
+        "{}",
+        support::said(&loaded.report)
+    );
 }
 
 #[test]
@@ -886,9 +909,7 @@ fn a_flood_of_findings_is_cut_short_and_counted() {
     assert_eq!(loaded.report.count(Severity::Error), 999);
     assert!(loaded.report.all().count() < 250);
     assert!(
-        loaded
-            .report
-            .to_string()
+        support::said(&loaded.report)
             .contains("and 799 more of reference-values-are-not-unique, 999 in all")
     );
 }

@@ -50,7 +50,7 @@ struct Outcome {
 /// Loads a file by the first column that it has, so that its rows are checked too.
 fn outcome(path: &Path) -> Outcome {
     let of = |loaded: &Loaded| Outcome {
-        said: loaded.report.to_string(),
+        said: support::said(&loaded.report),
         errors: loaded.report.count(Severity::Error),
     };
     let failed = |error: LoadError| Outcome {
@@ -224,7 +224,7 @@ fn a_map_file_that_is_spoilt_in_any_way_is_read_or_refused() {
         let outcome = load_map(&path, &LoadOptions::default(), &Silent);
         let said = outcome.map_or_else(
             |error| error.to_string(),
-            |loaded| loaded.report.to_string(),
+            |loaded| support::said(&loaded.report),
         );
         assert!(!said.trim().is_empty(), "{at}: {spoilt}");
         assert!(begun.elapsed() < Duration::from_secs(MAX_SECONDS), "{at}");

@@ -117,6 +117,21 @@ impl Manifest {
         self.files.iter().find(|file| file.path == path)
     }
 
+    /// How many layers it holds.
+    #[must_use]
+    pub fn layers(&self) -> usize {
+        let layers = self.files.iter();
+        layers
+            .filter(|file| file.path.starts_with("layers/"))
+            .count()
+    }
+
+    /// The length of all its files together.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
     /// The id as one that can be compared.
     #[must_use]
     pub fn edition_id(&self) -> Option<EditionId> {

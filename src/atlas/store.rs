@@ -141,6 +141,8 @@ pub struct Listed {
     pub id: EditionId,
     /// Its manifest, or why it cannot be read.
     pub manifest: Result<Manifest, OpenError>,
+    /// SHA-256 of the manifest, where it can be read.
+    pub sha256: Option<String>,
 }
 
 fn edition_told(id: Option<EditionId>) -> String {
@@ -258,14 +260,28 @@ impl Atlas {
     /// A folder that cannot be listed.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
         let ids = self.ids()?;
-        let listed = ids.into_iter().map(|id| Listed {
-            id,
-            manifest: read_manifest(id, &self.folder(id)).map(|(manifest, _)| manifest),
-        });
-        Ok(listed.collect())
+        Ok(ids.into_iter().map(|id| self.listed(id)).collect())
     }
 
-    pub(super) fn ids(&self) -> Result<Vec<EditionId>, StoreError> {
+    /// The line of one edition in that list.
+    #[must_use]
+    pub fn listed(&self, id: EditionId) -> Listed {
+        let (manifest, sha256) = match read_manifest(id, &self.folder(id)) {
+            Ok((manifest, sha256)) => (Ok(manifest), Some(sha256)),
+            Err(error) => (Err(error), None),
+        };
+        Listed {
+            id,
+            manifest,
+            sha256,
+        }
+    }
+
+    /// The ids of the editions in the folder, oldest first.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed.
+    pub fn ids(&self) -> Result<Vec<EditionId>, StoreError> {
         let folder = self.editions();
         let mut ids = Vec::new();
         for entry in fs::read_dir(&folder).map_err(at(&folder))? {

@@ -51,7 +51,11 @@ pub(super) fn run(arguments: &DiffArguments, terminal: &mut Terminal<'_>) -> any
             "{}",
             wire::changes::json(&changes, usize::MAX)
         )?,
-        Format::Geojson => write!(terminal.out, "{}", wire::changes::geojson(&changes))?,
+        Format::Geojson => write!(
+            terminal.out,
+            "{}",
+            wire::changes::geojson(&changes, usize::MAX)
+        )?,
         Format::Html => {
             let lang = arguments.lang.lang();
             writeln!(terminal.out, "{}", page::changes::schedule(&changes, lang))?;

@@ -91,12 +91,7 @@ fn list(argument: &AtlasArgument, terminal: &mut Terminal<'_>) -> anyhow::Result
         };
         match edition.manifest {
             Ok(manifest) => {
-                let layers = manifest
-                    .files
-                    .iter()
-                    .filter(|file| file.path.starts_with("layers/"))
-                    .count();
-                let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+                let (layers, bytes) = (manifest.layers(), manifest.bytes());
                 let note = manifest
                     .note
                     .map_or_else(String::new, |note| format!("  {}", on_one_line(&note)));

@@ -206,6 +206,7 @@ fn options(
         layer: layer.map_err(|error| Usage(format!("--layer: {error}")))?,
         coverage: arguments.coverage.as_ref().map(|name| coverage(name, base)),
         authority_area: bounds,
+        today: Some(today()),
         ..LoadOptions::default()
     })
 }

@@ -97,6 +97,11 @@ pub fn plain(name: &str) -> String {
         .collect()
 }
 
+/// The column of the day on which a row was entered, which is a property like any other but for one check.
+pub fn entry_date(columns: &[String]) -> Option<usize> {
+    find_named(columns, "entry-date")
+}
+
 /// Columns of dBASE are cut to ten letters.
 const DBASE_LETTERS: usize = 10;
 

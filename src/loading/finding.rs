@@ -9,7 +9,7 @@ mod kind;
 mod list;
 mod outline;
 
-pub use detail::{Differs, Mixture, Shows, Unmendable};
+pub use detail::{Differs, Mixture, Rings, Shows, Unmendable};
 pub use kind::{Kind, Mended};
 pub use list::{FindingList, MAX_KEPT_OF_A_KIND, Total};
 pub use outline::{MAX_OUTLINES_OF_A_KIND, Outline};

@@ -12,8 +12,10 @@ mod fields; // which column means what
 pub mod finding; // what was found, how grave, where, what was done
 mod load; // sources → layers and findings
 mod map_file; // map.toml → a checked description
+mod mojibake; // text in another encoding than it was read by
 mod nearest; // the known word most like a mistyped one
 mod oddities; // the same ground under two references
+mod outliers; // rows and vertices far from all others
 mod policies; // policies.csv
 mod reader; // one file a format → rows
 mod record; // a row's columns → what is written about an area

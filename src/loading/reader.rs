@@ -129,7 +129,7 @@ pub enum ReadError {
         program: &'static str,
     },
     /// The content is at fault: a finding about the whole file.
-    #[error("{0}")]
+    #[error("{:?}", .0.kind)]
     Content(Box<Finding>),
 }
 

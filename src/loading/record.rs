@@ -2,9 +2,10 @@
 
 use super::dates;
 use super::fields::{Field, Mapping};
-use super::finding::{Finding, Kind};
+use super::finding::{Done, Finding, Kind, Severity};
 use super::reader::Row;
 use crate::policy::{AreaRecord, Map, PartialDate, Text, Validity, Value, link};
+use jiff::civil::Date;
 
 /// What rows of a file are read by.
 pub struct Reading<'a> {
@@ -16,6 +17,10 @@ pub struct Reading<'a> {
     pub row_numbers: Option<usize>,
     /// How dates are written, where not in ISO 8601.
     pub date_format: Option<&'a str>,
+    /// The column of the day on which a row was entered.
+    pub entry_date: Option<usize>,
+    /// The day of the load, where dates are measured from it.
+    pub today: Option<Date>,
     /// The layer's plan, which an area may override.
     pub plan: Option<&'a str>,
     /// The map, whose plans and policies areas name.
@@ -26,6 +31,18 @@ pub struct Reading<'a> {
 const FIRST_YEAR: i16 = 1000;
 /// Years after this are taken for slips, or for a way to say "never".
 const LAST_YEAR: i16 = 2200;
+
+/// Years between today and a date beyond which the national checks take it for a slip. It may be meant, so it is said and kept.
+const MAX_YEARS_AHEAD: i16 = 50;
+/// Dates before this year are taken for slips by the national checks; a charter may be older, so it is said and kept.
+const FIRST_USUAL_YEAR: i16 = 1800;
+
+/// Characters of a reference at most: longer ones make links that programs for mail and word processing cut off.
+pub const MAX_REFERENCE_CHARS: usize = 200;
+/// Characters of a name beyond which it has no room in a heading or in a still map's legend.
+pub const MAX_NAME_CHARS: usize = 300;
+/// Characters of any other text beyond which a page could not hold it.
+pub const MAX_TEXT_CHARS: usize = 10_000;
 
 impl Reading<'_> {
     /// The record of a row. A finding that is an error means that the row cannot be published.
@@ -46,6 +63,8 @@ impl Reading<'_> {
         };
         self.check_policies(&record, &mut findings);
         self.check_links(&record, &mut findings);
+        self.check_lengths(row, &record, &mut findings);
+        findings.extend(self.future_entry(row));
         for finding in &mut findings {
             finding.row = Some(row.number);
             finding.reference =
@@ -112,7 +131,15 @@ impl Reading<'_> {
                 Ok(date) => match date.fields().0 {
                     year if year < FIRST_YEAR => Kind::FarPastDate,
                     year if year > LAST_YEAR => Kind::FarFutureDate,
-                    _ => return Some(date),
+                    year => {
+                        let unusual = self.unusual(year).map(Finding::new);
+                        findings.extend(unusual.map(|finding| {
+                            let mut finding = finding.of_value(column, &text);
+                            (finding.severity, finding.done) = (Severity::Warning, Done::Said);
+                            finding
+                        }));
+                        return Some(date);
+                    }
                 },
                 Err(error) => Kind::InvalidDate {
                     ambiguous: error.ambiguous,
@@ -132,6 +159,57 @@ impl Reading<'_> {
             findings.push(Finding::new(Kind::EndBeforeStart).of_value(column, &end.to_string()));
         }
         validity
+    }
+
+    /// What is odd about a year that may be meant all the same.
+    fn unusual(&self, year: i16) -> Option<Kind> {
+        let last = self.today.map(|today| today.year() + MAX_YEARS_AHEAD);
+        if last.is_some_and(|last| year > last) {
+            return Some(Kind::FarFutureDate);
+        }
+        (year < FIRST_USUAL_YEAR).then_some(Kind::FarPastDate)
+    }
+
+    /// A day of entry that is still to come. Nothing is answered by it, so it refuses nothing.
+    fn future_entry(&self, row: &Row) -> Option<Finding> {
+        let column = self.entry_date?;
+        let text = row.value(column)?.to_string();
+        let entry = dates::read(&text, self.date_format).ok()?;
+        let future = entry.earliest() > self.today?;
+        future.then(|| Finding::new(Kind::FutureEntryDate).of_value(&self.columns[column], &text))
+    }
+
+    fn check_lengths(&self, row: &Row, record: &AreaRecord, findings: &mut Vec<Finding>) {
+        let meant = |field: Field| self.mapping.column(field);
+        for (column, value) in &row.values {
+            let Value::Text(text) = value else { continue };
+            let is = |field: Field| meant(field) == Some(*column);
+            let most = if is(Field::Reference) {
+                MAX_REFERENCE_CHARS
+            } else if is(Field::Name) || is(Field::NameCy) {
+                MAX_NAME_CHARS
+            } else {
+                MAX_TEXT_CHARS
+            };
+            // Bytes are counted already, and are never fewer than characters.
+            let characters = if text.len() > most {
+                text.chars().count()
+            } else {
+                0
+            };
+            if characters <= most || is(Field::Geometry) {
+                continue;
+            }
+            let kind = Kind::TooLong {
+                characters: characters as u64,
+                most: most as u64,
+            };
+            let mut finding = Finding::new(kind).of_value(&self.columns[*column], text);
+            if is(Field::Reference) && !record.reference.is_empty() {
+                (finding.severity, finding.done) = (Severity::Error, Done::Refused);
+            }
+            findings.push(finding);
+        }
     }
 
     /// All columns without a meaning of their own; `stage` is kept among them.

@@ -42,6 +42,7 @@ pub fn repair(polygons: &MultiPolygon<f64>, space: Space) -> Option<(MultiPolygo
     );
     let numbers = Mended {
         fault: None,
+        rings: None,
         faults: 0,
         before_m2: before.area_m2(space),
         after_m2: after.area_m2(space),

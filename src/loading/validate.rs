@@ -6,6 +6,7 @@
 
 mod faults;
 mod paths;
+mod slivers;
 mod spikes;
 mod vertices;
 
@@ -18,6 +19,7 @@ use faults::Faults;
 use geo_types::{LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 pub use faults::find as find_faults;
+pub use vertices::in_mercator;
 
 /// What rows of one file are checked by.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ pub struct Checker {
     space: Space,
     reprojector: Reprojector,
     accept_repairs: bool,
-    /// A spike is worth telling from this length; `None` where nobody wants to know.
+    /// A spike is worth telling from this length and a sliver below this width; `None` where nobody wants to know.
     accuracy_m: Option<f64>,
 }
 
@@ -79,8 +81,8 @@ impl Checker {
         }
     }
 
-    /// The same, which tells spikes longer than the layer's accuracy too.
-    pub fn telling_spikes(self, accuracy_m: f64) -> Self {
+    /// The same, which tells spikes longer and slivers thinner than the layer's accuracy too.
+    pub fn telling_oddities(self, accuracy_m: f64) -> Self {
         Self {
             accuracy_m: Some(accuracy_m),
             ..self
@@ -176,6 +178,7 @@ impl Checker {
             checked
                 .findings
                 .extend(spike.map(|spike| self.outlined(spike, &shape)));
+            self.tell_slivers(&shape, &mut checked.findings);
             return Ok(shape);
         };
         let outline = || Outline::of_shape(&Shape::Polygons(polygons.clone()), self.space);
@@ -189,7 +192,16 @@ impl Checker {
             finding.done = Done::Accepted;
         }
         checked.findings.push(finding);
-        Ok(paths::oriented(mended))
+        let shape = paths::oriented(mended);
+        self.tell_slivers(&shape, &mut checked.findings);
+        Ok(shape)
+    }
+
+    fn tell_slivers(&self, polygons: &MultiPolygon<f64>, findings: &mut Vec<Finding>) {
+        let found = self
+            .accuracy_m
+            .and_then(|m| slivers::find(polygons, self.space, m));
+        findings.extend(found.map(|sliver| self.outlined(sliver, polygons)));
     }
 }
 
@@ -230,6 +242,7 @@ pub fn mend(
         mended = again;
     }
     numbers.fault = faults.first;
+    numbers.rings = faults.rings;
     numbers.faults = faults.count;
     let kind = if numbers.changes_the_area() {
         Kind::InvalidGeometryChanged(numbers)
@@ -451,10 +464,17 @@ mod tests {
         };
         let checked = Checker::new(Crs::Wgs84, Space::Wgs84, false).check(drawn);
         assert_eq!(words(&checked), ["unexpected-geometry-type"]);
-        assert!(
-            checked.findings[0]
-                .to_string()
-                .contains("1 lines and 1 points")
+        let Kind::UnexpectedGeometryType { found } = checked.findings[0].kind else {
+            panic!("{:?}", checked.findings);
+        };
+        let (polygons, lines, points) = (0, 1, 1);
+        assert_eq!(
+            found,
+            Mixture::Several {
+                polygons,
+                lines,
+                points
+            }
         );
     }
 }

@@ -15,7 +15,7 @@ pub const MAX_AWAY_M: f64 = 50_000.0;
 pub const MAX_EDGE_M: f64 = 50_000.0;
 
 /// Longitudes and latitudes of Britain and Ireland with their waters.
-const ISLES: Bounds = Bounds {
+pub const ISLES: Bounds = Bounds {
     min: Coord { x: -11.5, y: 49.0 },
     max: Coord { x: 3.0, y: 61.5 },
 };

@@ -1,4 +1,8 @@
-//! A schedule of what changed between two editions: one page that stands alone, for an inspector's bundle.
+//! What changed between two editions, as a schedule that stands alone, for an inspector's bundle.
+//!
+//! The server's page of the same stands in [`in_frame`].
+
+pub mod in_frame;
 
 use super::message::{Html, Words};
 use crate::atlas::diff::{AreaChange, Changes, FieldChange, LayerChanges, Presence, What};
@@ -49,6 +53,15 @@ pub fn schedule(changes: &Changes, lang: Lang) -> String {
 }
 
 fn part(w: Words<'_>, layer: &LayerChanges) -> LayerPart {
+    LayerPart {
+        title: w.told(&layer.title),
+        notes: notes(w, layer),
+        rows: layer.areas.iter().map(|area| row(w, area)).collect(),
+    }
+}
+
+/// What became of the layer itself.
+fn notes(w: Words<'_>, layer: &LayerChanges) -> Vec<String> {
     let mut notes = match layer.presence {
         Presence::Added => vec![w.say("changes.layer_added")],
         Presence::Removed => vec![w.say("changes.layer_removed")],
@@ -61,14 +74,24 @@ fn part(w: Words<'_>, layer: &LayerChanges) -> LayerPart {
     if layer.damaged.is_some() {
         notes.push(w.say("changes.unavailable"));
     }
-    LayerPart {
-        title: w.told(&layer.title),
-        notes,
-        rows: layer.areas.iter().map(|area| row(w, area)).collect(),
-    }
+    notes
 }
 
 fn row(w: Words<'_>, change: &AreaChange) -> Row {
+    let mut lines = lines(w, change);
+    if !change.superseded_by.is_empty() {
+        let references = change.superseded_by.join(", ");
+        lines.push(w.say_with("changes.superseded_by", &[("references", &references)]));
+    }
+    Row {
+        reference: change.reference.clone(),
+        name: change.name.as_ref().map(|name| w.told(name)),
+        lines,
+    }
+}
+
+/// What happened to an area, without what replaced it.
+fn lines(w: Words<'_>, change: &AreaChange) -> Vec<String> {
     let mut lines = match &change.what {
         What::Added { m2, .. } => vec![w.say("changes.added"), size(w, *m2)],
         What::Removed { m2, .. } => vec![w.say("changes.removed"), size(w, *m2)],
@@ -89,15 +112,7 @@ fn row(w: Words<'_>, change: &AreaChange) -> Row {
         }
     };
     lines.retain(|line| !line.is_empty());
-    if !change.superseded_by.is_empty() {
-        let references = change.superseded_by.join(", ");
-        lines.push(w.say_with("changes.superseded_by", &[("references", &references)]));
-    }
-    Row {
-        reference: change.reference.clone(),
-        name: change.name.as_ref().map(|name| w.told(name)),
-        lines,
-    }
+    lines
 }
 
 /// The size of a polygon; nothing for lines and points.

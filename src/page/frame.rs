@@ -3,7 +3,7 @@
 use super::message::{Html, Words};
 use crate::atlas::Edition;
 use crate::geometry::{Bounds, LonLat};
-use crate::policy::{Authority, EditionId, Lang, link};
+use crate::policy::{Authority, EditionId, Lang, Map, link};
 use jiff::civil::Date;
 
 /// What pages need to know of the server that sends them.
@@ -123,7 +123,18 @@ impl<'a> Site<'a> {
         title: String,
         description: String,
     ) -> Frame<'a> {
-        let map = edition.map();
+        self.frame_of(edition.map(), lang, path, title, description)
+    }
+
+    /// The same for a page of which only the map's description is at hand.
+    pub(super) fn frame_of(
+        &self,
+        map: &'a Map,
+        lang: Lang,
+        path: &str,
+        title: String,
+        description: String,
+    ) -> Frame<'a> {
         let w = Words::of(lang, Some(map));
         let mut attributions: Vec<Html> = Vec::new();
         for text in map

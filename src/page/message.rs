@@ -10,7 +10,7 @@ mod sentence;
 pub use sentence::{Part, Sentence};
 
 use crate::geometry::LonLat;
-use crate::policy::{Lang, Map, PartialDate, Text};
+use crate::policy::{Lang, Map, PartialDate, Text, link};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -139,6 +139,12 @@ impl<'a> Words<'a> {
         let found = own.or_else(|| catalogue_of(self.lang).get(key).map(String::as_str));
         // The test of the catalogues makes sure that every key is there; the key itself is the last resort.
         found.unwrap_or(key)
+    }
+
+    /// The path of a page in this language, for templates.
+    #[must_use]
+    pub fn path(&self, path: &str) -> String {
+        link::in_lang(self.lang, path)
     }
 
     /// A date as people write it: 24 October 2013, October 2013, 2013.

@@ -6,8 +6,8 @@
 pub mod answer;
 pub mod area;
 pub mod changes;
+pub mod editions;
 pub mod finding;
-
 mod frame;
 pub mod home;
 mod letter;

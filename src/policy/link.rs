@@ -28,6 +28,12 @@ pub fn permalink(slug: &str, edition: EditionId, on: Date) -> String {
     format!("{}?edition={edition}&on={on}", at(slug))
 }
 
+/// The path of what changed from one edition to another.
+#[must_use]
+pub fn changes(before: EditionId, after: EditionId) -> String {
+    format!("/changes/{before}/{after}")
+}
+
 /// The same path in a language: Welsh pages stand under `/cy`.
 #[must_use]
 pub fn in_lang(lang: Lang, path: &str) -> String {

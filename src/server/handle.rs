@@ -5,6 +5,7 @@
 mod area;
 mod at;
 mod gone;
+mod history;
 mod search;
 mod tiles;
 
@@ -63,6 +64,7 @@ impl Desk<'_> {
         match path.as_str() {
             "/" => return Ok(self.home(asked)),
             "/search" | "/search.json" => return self.search(asked),
+            "/editions" | "/editions.json" => return self.editions(asked),
             "/style.json" => return self.style(asked),
             "/tiles.json" => return self.tilejson(asked, None),
             "/health/live" => return Ok(Reply::text("live\n").cached(Caching::Never)),
@@ -78,6 +80,9 @@ impl Desk<'_> {
         }
         if let Some(rest) = path.strip_prefix("/policy/") {
             return self.policy(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/changes/") {
+            return self.changes(asked, rest);
         }
         if let Some(rest) = path.strip_prefix("/tiles/") {
             return self.tiles(asked, rest);
@@ -112,8 +117,18 @@ impl Desk<'_> {
         let Some(id) = asked.edition(w)? else {
             return Ok(Arc::clone(self.current));
         };
-        self.state.edition(id).map_err(|error| match error {
-            StoreError::Open(OpenError::Absent(_)) => {
+        self.state.edition(id).map_err(|error| {
+            let today = link::in_lang(asked.lang, &link::encode(&asked.path, "/,:"));
+            let way_out = (w.say("problem.today_link"), today);
+            self.not_opened(asked, error, way_out).in_field("edition")
+        })
+    }
+
+    /// The fault of an edition that is not there or cannot be opened.
+    fn not_opened(&self, asked: &Asked, error: StoreError, way_out: (String, String)) -> Fault {
+        let w = self.words(asked.lang, self.current);
+        match error {
+            StoreError::Open(OpenError::Absent(id)) => {
                 // Editions come in order: an older one that is not there was pruned, a newer one never was.
                 let name = id.to_string();
                 let values = [("id", name.as_str())];
@@ -125,9 +140,8 @@ impl Desk<'_> {
                     (Status::NotFound, message)
                 };
                 let mut problem = Problem::new(message);
-                let today = link::in_lang(asked.lang, &link::encode(&asked.path, "/,:"));
-                problem.way_out = Some((w.say("problem.today_link"), today));
-                Fault::new(status, problem).in_field("edition")
+                problem.way_out = Some(way_out);
+                Fault::new(status, problem)
             }
             other => {
                 tracing::error!(error = %other, "an edition cannot be opened");
@@ -136,7 +150,7 @@ impl Desk<'_> {
                     Problem::new(w.say("problem.unavailable")),
                 )
             }
-        })
+        }
     }
 
     fn home(&self, asked: &Asked) -> Reply {

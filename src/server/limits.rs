@@ -17,6 +17,24 @@ pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Editions other than the current one that are held open for pinned links; the longest unused is closed.
 pub const MAX_OPEN_EDITIONS: usize = 4;
 
+/// Editions that one page of `/editions` lists: the manifest of each is read.
+pub const MAX_EDITIONS_SHOWN: usize = 50;
+
+/// Changed areas that a page of `/changes` lists, shared by the layers that changed; all are counted.
+pub const MAX_CHANGES_SHOWN: usize = 600;
+
+/// Changed areas that its JSON lists, shared in the same way.
+pub const MAX_CHANGES_IN_DATA: usize = 20_000;
+
+/// Vertices of the pieces in its GeoJSON: some tens of megabytes of text.
+pub const MAX_CHANGED_VERTICES: usize = 500_000;
+
+/// Comparisons of two editions that are kept, with what they found and the files that they opened.
+pub const MAX_KEPT_COMPARISONS: usize = 4;
+
+/// Requests that may wait for a comparison under way: each holds a thread. Others are told to come again.
+pub const MAX_WAITING_COMPARISONS: usize = 8;
+
 /// Layers that a query may name.
 pub const MAX_NAMED_LAYERS: usize = 100;
 

@@ -6,6 +6,7 @@
 
 mod accept;
 mod assets;
+mod compare;
 pub mod consult;
 mod error;
 mod handle;

@@ -1,10 +1,11 @@
 //! What a request sees: one edition with its index, its tiles and its gazetteer, all of one moment.
 
 use super::assets::Assets;
+use super::compare::{Comparisons, NotCompared};
 use super::limits::{MAX_OPEN_EDITIONS, SCRUB_EVERY, WATCH_EVERY};
 use crate::answer::IndexedEdition;
-use crate::atlas::Atlas;
 use crate::atlas::store::StoreError;
+use crate::atlas::{Atlas, Changes};
 use crate::geometry::Bounds;
 use crate::page::look::Looks;
 use crate::places::Gazetteer;
@@ -68,6 +69,7 @@ pub struct State {
     atlas: Atlas,
     current: ArcSwap<Snapshot>,
     others: Mutex<Vec<Arc<Snapshot>>>,
+    comparisons: Comparisons,
     gazetteer: ArcSwap<Option<Gazetteer>>,
     gazetteer_seen: Mutex<Option<(SystemTime, u64)>>,
     clock: Clock,
@@ -91,6 +93,7 @@ impl State {
             atlas,
             current: ArcSwap::from_pointee(snapshot),
             others: Mutex::new(Vec::new()),
+            comparisons: Comparisons::default(),
             gazetteer: ArcSwap::from_pointee(None),
             gazetteer_seen: Mutex::new(None),
             clock,
@@ -137,6 +140,15 @@ impl State {
     #[must_use]
     pub fn atlas(&self) -> &Atlas {
         &self.atlas
+    }
+
+    /// What differs between two editions.
+    pub(super) fn changes(
+        &self,
+        before: EditionId,
+        after: EditionId,
+    ) -> Result<Arc<Changes>, NotCompared> {
+        self.comparisons.of(&self.atlas, before, after)
     }
 
     /// The gazetteer as it is now.

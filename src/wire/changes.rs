@@ -33,6 +33,7 @@ struct LayerJson<'a> {
     removed: usize,
     moved: usize,
     attributes_changed: usize,
+    left_out: usize,
     areas: Vec<AreaJson<'a>>,
 }
 
@@ -93,6 +94,7 @@ fn layer(changes: &LayerChanges, most: usize) -> LayerJson<'_> {
         removed,
         moved,
         attributes_changed,
+        left_out: changes.areas.len().saturating_sub(most),
         areas: changes.areas.iter().take(most).map(area).collect(),
     }
 }
@@ -132,21 +134,50 @@ fn field(change: &FieldChange) -> FieldJson<'_> {
     }
 }
 
-/// The pieces that were gained and lost, as a GeoJSON feature collection.
+/// The pieces that were gained and lost, as a GeoJSON feature collection; `left_out` is the number of
+/// areas whose pieces would have brought it over `most` vertices.
 #[must_use]
-pub fn geojson(changes: &Changes) -> String {
-    let layers = changes.layers.iter();
-    let features = layers.flat_map(|layer| {
-        let areas = layer.areas.iter();
-        areas.flat_map(move |area| pieces(layer, area))
-    });
-    let features: Vec<Json> = features.collect();
+pub fn geojson(changes: &Changes, most: usize) -> String {
+    let mut features: Vec<Json> = Vec::new();
+    let mut room = most;
+    let mut left_out = 0;
+    for layer in &changes.layers {
+        for area in &layer.areas {
+            match room.checked_sub(vertices(layer, area)) {
+                Some(rest) => {
+                    room = rest;
+                    features.extend(pieces(layer, area));
+                }
+                None => left_out += 1,
+            }
+        }
+    }
     line(&json!({
         "type": "FeatureCollection",
         "before": changes.before.to_string(),
         "after": changes.after.to_string(),
+        "left_out": left_out,
         "features": features,
     }))
+}
+
+/// How many vertices the pieces of an area have.
+fn vertices(layer: &LayerChanges, change: &AreaChange) -> usize {
+    let whole = |file: Option<&crate::atlas::AreaFile>, area: u32| {
+        let parts = file.into_iter().flat_map(|file| file.parts_of(area));
+        parts.map(|part| part.paths().count()).sum()
+    };
+    match &change.what {
+        What::Added { area, .. } => whole(layer.file_after.as_ref(), *area),
+        What::Removed { area, .. } => whole(layer.file_before.as_ref(), *area),
+        What::Changed { moved, .. } => {
+            let polygons = moved.iter().flat_map(|moved| [&moved.gained, &moved.lost]);
+            let rings = polygons
+                .flatten()
+                .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+            rings.map(|ring| ring.0.len()).sum()
+        }
+    }
 }
 
 fn pieces(layer: &LayerChanges, change: &AreaChange) -> Vec<Json> {

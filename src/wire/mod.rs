@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod area;
 pub mod changes;
+pub mod editions;
 pub mod error;
 pub mod findings_csv;
 pub mod place;

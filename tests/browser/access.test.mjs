@@ -18,6 +18,7 @@ const PAGES = [
   '/', '/at/240262,305398', '/at/239300,307345', '/at/SH402053', '/at/CG1%201AA', '/at/244700,312150', '/at/52.9,-5',
   '/at/240262,305398?on=1990-01-01', '/area/conservation-area/CA/1', '/policy/ldp-2018/CTH/2', '/search?q=stryd', '/search?q=conservation',
   '/search?q=zzz', '/search', '/at/CG7%201GL', '/at/245644,303841', '/at/nowhere', '/area/conservation-area/NOT', '/nothing',
+  '/editions', '/changes/current/current',
 ];
 
 for (const prefix of ['', '/cy'])

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses some of it")]
 
+use groundrule::loading::Report;
+use groundrule::page::load_text;
+use groundrule::policy::Lang;
 use std::path::{Path, PathBuf};
 
 pub mod desk;
@@ -24,4 +27,9 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     );
     skip::count(&format!("../shared/{path} is not there"));
     None
+}
+
+/// The report of a load as the terminal shows it, in English.
+pub fn said(report: &Report) -> String {
+    load_text::text(report, Lang::En)
 }

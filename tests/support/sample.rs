@@ -16,7 +16,7 @@ pub fn source(path: &str) -> PathBuf {
 /// Loads a map that must not be refused.
 pub fn loaded(map: &Path) -> Loaded {
     let loaded = load_map(map, &LoadOptions::default(), &Silent).expect("a map");
-    assert!(!loaded.report.refuses(), "{}", loaded.report);
+    assert!(!loaded.report.refuses(), "{:?}", loaded.report);
     loaded
 }
 

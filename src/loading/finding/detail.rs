@@ -57,3 +57,14 @@ pub enum Differs {
     /// They have other dates.
     Dates,
 }
+
+/// Which rings are at fault, where more than one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rings {
+    /// A hole and the outline of its own polygon.
+    HoleAndOutline,
+    /// Two holes of one polygon.
+    TwoHoles,
+    /// Two polygons of one area.
+    TwoPolygons,
+}

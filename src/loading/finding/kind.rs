@@ -1,7 +1,7 @@
 //! The rules: every kind of finding, its machine word and how grave it is.
 
 use super::Severity;
-use super::detail::{Differs, Mixture, Shows, Unmendable};
+use super::detail::{Differs, Mixture, Rings, Shows, Unmendable};
 use crate::geometry::Crs;
 use crate::geometry::sweep::Fault;
 
@@ -10,6 +10,8 @@ use crate::geometry::sweep::Fault;
 pub struct Mended {
     /// How edges met at the gravest fault; `None` where rings merely lay wrong.
     pub fault: Option<Fault>,
+    /// Which rings meet or lie wrong there; `None` where one ring meets itself.
+    pub rings: Option<Rings>,
     /// How many places were wrong.
     pub faults: u64,
     /// Ground square metres as drawn: each outline less its holes, loops drawn backwards less too.
@@ -213,6 +215,56 @@ pub enum Kind {
         /// The plan in which it was looked for.
         plan: Option<String>,
     },
+    /// Polygons thinner than the layer is accurate.
+    Sliver {
+        /// How many the row has.
+        slivers: u64,
+        /// Mean width of the thinnest, in metres.
+        width_m: f64,
+        /// Its ground square metres.
+        m2: f64,
+    },
+    /// Texts that fill the column of a .dbf to its last byte, so that their ends may be missing.
+    CutText {
+        /// How many.
+        values: u64,
+        /// Bytes that the column holds.
+        width: u64,
+    },
+    /// A text longer than its use can bear.
+    TooLong {
+        /// Characters that it has.
+        characters: u64,
+        /// Characters that it may have.
+        most: u64,
+    },
+    /// An entry date after the day of the load.
+    FutureEntryDate,
+    /// Texts that were decoded by another encoding than they are written in.
+    Mojibake {
+        /// How many of the column.
+        values: u64,
+        /// The encoding that they are likely written in.
+        encoding: &'static str,
+        /// What the first of them then says.
+        repaired: String,
+    },
+    /// Coordinates of Web Mercator in a file that is not taken for that.
+    Mercator,
+    /// The same, with northing before easting.
+    MercatorFlipped,
+    /// Longitude and latitude in a file of National Grid metres.
+    DegreesAmongMetres,
+    /// The row lies far from all others of its layer, where the authority's area is not known.
+    FarFromOthers {
+        /// Kilometres from the middle of the others.
+        km: f64,
+    },
+    /// One vertex lies far from all others of its row, where the authority's area is not known.
+    StrayVertex {
+        /// Kilometres from the bounds of the others.
+        km: f64,
+    },
     /// Letters that the declared encoding does not have.
     UndecodableText {
         /// The encoding.
@@ -397,6 +449,16 @@ impl Kind {
             Self::NotHeld => "not-held",
             Self::AsAtLapsed { .. } => "as-at-lapsed",
             Self::AcceptanceLapsed { .. } => "acceptance-lapsed",
+            Self::Sliver { .. } => "sliver",
+            Self::CutText { .. } => "cut-text",
+            Self::TooLong { .. } => "too-long",
+            Self::FutureEntryDate => "future-entry-date",
+            Self::Mojibake { .. } => "mojibake",
+            Self::Mercator => "mercator",
+            Self::MercatorFlipped => "mercator-flipped",
+            Self::DegreesAmongMetres => "degrees-among-metres",
+            Self::FarFromOthers { .. } => "far-from-others",
+            Self::StrayVertex { .. } => "stray-vertex",
         }
     }
 
@@ -433,7 +495,10 @@ impl Kind {
             | Self::NoGeometryColumn { .. }
             | Self::SeveralLayers { .. }
             | Self::NoSuchLayer { .. }
-            | Self::NoRows => Severity::Error,
+            | Self::NoRows
+            | Self::Mercator
+            | Self::MercatorFlipped
+            | Self::DegreesAmongMetres => Severity::Error,
             Self::InvalidGeometryFixed(_)
             | Self::DefaultReference { .. }
             | Self::RingNotClosed
@@ -449,7 +514,14 @@ impl Kind {
             | Self::HoleWithoutOutline
             | Self::NumberedReference { .. }
             | Self::AuthorityMissing
-            | Self::EncodingUnknown { .. } => Severity::Warning,
+            | Self::EncodingUnknown { .. }
+            | Self::Sliver { .. }
+            | Self::CutText { .. }
+            | Self::TooLong { .. }
+            | Self::FutureEntryDate
+            | Self::Mojibake { .. }
+            | Self::FarFromOthers { .. }
+            | Self::StrayVertex { .. } => Severity::Warning,
             Self::CombinedValue { .. }
             | Self::MissingWelsh { .. }
             | Self::RepeatedVertices { .. }

@@ -2,16 +2,18 @@
 
 use super::{LoadError, LoadOptions, Progress, Step};
 use crate::geometry::{Bounds, Crs, Space};
-use crate::loading::fields::{Field, Mapping};
+use crate::loading::fields::{self, Field, Mapping};
 use crate::loading::finding::{
     Done, Finding, Kind, MAX_OUTLINES_OF_A_KIND, Outline, Severity, Shows, shown,
 };
 use crate::loading::map_file::LayerSource;
+use crate::loading::mojibake;
+use crate::loading::outliers;
 use crate::loading::reader::{self, Contents, Declared, Format, Row, RowGeometry, Wanted};
 use crate::loading::record::Reading;
 use crate::loading::references::Draft;
 use crate::loading::source::{SourceFile, Sources, file_name};
-use crate::loading::validate::{Checker, Tally};
+use crate::loading::validate::{Checker, Tally, in_mercator};
 use crate::loading::whereabouts;
 use crate::policy::{AreaRecord, Layer, Map};
 use rayon::prelude::*;
@@ -213,16 +215,19 @@ impl LayerDraft {
             mapping: &mapping,
             columns: contents.columns.names(),
             row_numbers: contents.columns.row_numbers(),
+            entry_date: fields::entry_date(contents.columns.names()),
+            today: options.today,
             date_format: self.source.date_format.as_deref(),
             plan,
             map,
         };
+        let garbled = mojibake::find(&contents);
         let layer = map.layer(&self.source.id);
         let accuracy_m = layer.map_or(Layer::DEFAULT_ACCURACY_M, |layer| layer.accuracy_m);
         // Names of what is only drawn come as their surveyor wrote them.
         let answered = layer.is_none_or(Layer::is_answered);
         let checker =
-            Checker::new(crs, self.space, options.accept_repairs).telling_spikes(accuracy_m);
+            Checker::new(crs, self.space, options.accept_repairs).telling_oddities(accuracy_m);
         let rows: Vec<CheckedRow> = contents
             .rows
             .into_par_iter()
@@ -249,6 +254,7 @@ impl LayerDraft {
                 None => self.left_out += 1,
             }
         }
+        self.tell(&name, garbled);
         self.tell(&name, counted(tally, &checker, crs, self.space));
     }
 
@@ -286,6 +292,11 @@ impl LayerDraft {
         self.left_out += findings.len() as u64;
         for (file, finding) in findings {
             self.tell_of(file, finding);
+        }
+        if authority.is_none() && !anywhere {
+            for (file, finding) in outliers::find(&self.drafts, space) {
+                self.tell_of(file, finding);
+            }
         }
     }
 
@@ -468,6 +479,12 @@ pub fn decide(
         }
         (_, Some(said)) => Ok(said),
         (Declared::ByFormat, None) if degrees != Some(false) => Ok(Crs::Wgs84),
+        (Declared::ByFormat | Declared::Nothing, None)
+            if said.elsewhere.is_none() && degrees == Some(false) =>
+        {
+            let mercator = mercator(&contents.rows);
+            refused(mercator.unwrap_or(Kind::CrsNotDeclared { degrees: false }))
+        }
         (Declared::ByFormat | Declared::Nothing, None) => match said.elsewhere {
             Some(said) if degrees != Some(true) || said.in_degrees() => Ok(said),
             _ if degrees != Some(false) && is_text(contents.format) => {
@@ -484,6 +501,18 @@ pub fn decide(
 /// Formats that cannot name a system; the national standard wants WGS 84 in them.
 fn is_text(format: Format) -> bool {
     matches!(format, Format::Table | Format::Wkt)
+}
+
+/// Whether the rows begin in Web Mercator: its metres round Britain and Ireland are none of the National Grid's.
+fn mercator(rows: &[Row]) -> Option<Kind> {
+    let mut firsts = rows.iter().filter_map(|row| match &row.geometry {
+        RowGeometry::Drawn(drawn) => drawn.vertices().next(),
+        _ => None,
+    });
+    let kind = in_mercator(firsts.next()?)?;
+    firsts
+        .all(|at| in_mercator(at).as_ref() == Some(&kind))
+        .then_some(kind)
 }
 
 /// Whether most vertices could be longitudes and latitudes; `None` where there are no vertices.

@@ -37,6 +37,8 @@ pub struct LoadOptions {
     pub source_layer: Option<String>,
     /// How dates are written, where not in ISO 8601.
     pub date_format: Option<String>,
+    /// The day of the load, by which dates in the future are told; `None` tells none.
+    pub today: Option<jiff::civil::Date>,
     /// What to do with rows that share a reference.
     pub duplicates: Option<Duplicates>,
 }

@@ -4,6 +4,8 @@
 //! Written here because `dbase` skips a record marked as deleted without telling, and every shape after
 //! it would get its neighbour's attributes; and because one overflowed number (`*****`) would end the file.
 
+mod cut;
+
 use super::ReadError;
 use super::columns::Columns;
 use crate::loading::finding::{Finding, Kind};
@@ -48,14 +50,21 @@ pub fn read(bytes: &[u8], label: Option<&str>) -> Result<Table, ReadError> {
         (0..layout.records).map_while(record)
     });
     let mut undecodable = 0;
+    let mut widths = cut::Widths::over(&layout);
+    let mut row = 0;
     let mut records = Vec::new();
     for index in 0..layout.records {
         let Some(record) = record(index) else {
             return Err(ReadError::after(index, "its .dbf ends in the middle"));
         };
         let deleted = record[0] == b'*';
+        if !deleted {
+            row += 1;
+            widths.see(&layout, row, record);
+        }
         records.push((!deleted).then(|| values(&layout, record, encoding, &mut undecodable)));
     }
+    notes.extend(widths.findings(&layout, &columns, encoding));
     if undecodable > 0 {
         notes.push(Finding::new(Kind::UndecodableText {
             encoding: encoding.name().to_owned(),

@@ -365,7 +365,7 @@ mod tests {
             {"type":"Feature","properties":{},"geometry":null},
             {"type":"Feature","properties":{},"geo"#;
         let error = read_text(text).expect_err("cut").to_string();
-        assert!(error.contains("after row 1"), "{error}");
+        assert!(error.contains("rows_before: 1"), "{error}");
     }
 
     #[test]

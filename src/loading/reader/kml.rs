@@ -294,7 +294,7 @@ mod tests {
     fn one_folder_can_be_wanted() {
         assert_eq!(read_text(KML, Some("Points")).expect("read").rows.len(), 2);
         let error = read_text(KML, Some("Lines")).expect_err("none").to_string();
-        assert!(error.contains("Areas, Points"), "{error}");
+        assert!(error.contains(r#"["Areas", "Points"]"#), "{error}");
     }
 
     #[test]

@@ -187,7 +187,7 @@ mod tests {
         let error = read(&path, &Wanted::default())
             .expect_err("two")
             .to_string();
-        assert!(error.contains("a, b"), "{error}");
+        assert!(error.contains(r#"["a", "b"]"#), "{error}");
         let wanted = Wanted {
             layer: Some("b".to_owned()),
             ..Wanted::default()

@@ -5,7 +5,7 @@ use crate::geometry::edges::EdgeIndex;
 use crate::geometry::shape::Part;
 use crate::geometry::sweep::{Fault, forbidden_meetings_up_to};
 use crate::geometry::{Bounds, Side};
-use crate::loading::finding::Place;
+use crate::loading::finding::{Place, Rings};
 use geo_types::{Coord, LineString, MultiPolygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -19,6 +19,8 @@ pub const MAX_MEETINGS: usize = 100_000;
 pub struct Faults {
     /// How edges meet there; `None` where rings merely lie wrong.
     pub first: Option<Fault>,
+    /// Which rings, where not one alone.
+    pub rings: Option<Rings>,
     /// How many places.
     pub count: u64,
     /// Where it is, the first of its kind.
@@ -45,6 +47,7 @@ pub fn find(polygons: &MultiPolygon<f64>) -> Option<Faults> {
             .collect();
         return Some(Faults {
             first: Some(first.fault),
+            rings: rings(&all, &ring_of, first.edges),
             count: places.len() as u64,
             place: Some(place(&all, &ring_of, first.edges.0)),
             position: Some(first.at),
@@ -52,9 +55,10 @@ pub fn find(polygons: &MultiPolygon<f64>) -> Option<Faults> {
         });
     }
     let misplaced = misplaced(polygons);
-    let &(place, position) = misplaced.first()?;
+    let &(place, position, rings) = misplaced.first()?;
     Some(Faults {
         first: None,
+        rings: Some(rings),
         count: misplaced.len() as u64,
         place: Some(place),
         position: Some(position),
@@ -76,6 +80,18 @@ fn flat(polygons: &MultiPolygon<f64>) -> (Part, Vec<(u64, u64)>) {
     (all, ring_of)
 }
 
+/// Which rings two edges are of, where they are not of one.
+fn rings(all: &Part, ring_of: &[(u64, u64)], edges: (usize, usize)) -> Option<Rings> {
+    let of = |edge| place(all, ring_of, edge);
+    let (a, b) = (of(edges.0), of(edges.1));
+    match (a.part == b.part, a.ring == b.ring) {
+        (true, true) => None,
+        (true, false) if a.ring == 1 || b.ring == 1 => Some(Rings::HoleAndOutline),
+        (true, false) => Some(Rings::TwoHoles),
+        (false, _) => Some(Rings::TwoPolygons),
+    }
+}
+
 fn place(all: &Part, ring_of: &[(u64, u64)], vertex: usize) -> Place {
     let path = all.ends.partition_point(|&end| end as usize <= vertex);
     let start = path
@@ -90,26 +106,26 @@ fn place(all: &Part, ring_of: &[(u64, u64)], vertex: usize) -> Place {
 }
 
 /// Rings that cross nothing but lie where they may not, each by its first vertex.
-fn misplaced(polygons: &MultiPolygon<f64>) -> Vec<(Place, Coord<f64>)> {
+fn misplaced(polygons: &MultiPolygon<f64>) -> Vec<(Place, Coord<f64>, Rings)> {
     let mut found = Vec::new();
-    let mut tell = |part: usize, ring: usize, line: &LineString<f64>| {
+    let mut tell = |part: usize, ring: usize, line: &LineString<f64>, rings| {
         let place = Place {
             part: part as u64 + 1,
             ring: ring as u64 + 1,
             vertex: 1,
         };
-        found.push((place, line.0[0]));
+        found.push((place, line.0[0], rings));
     };
     for (part, polygon) in polygons.iter().enumerate() {
         let holes = polygon.interiors();
         let outline = Region::of(std::slice::from_ref(polygon.exterior()));
         for (at, hole) in holes.iter().enumerate() {
             if outline.side_of(hole) == Side::Outside {
-                tell(part, at + 1, hole);
+                tell(part, at + 1, hole, Rings::HoleAndOutline);
             }
         }
         for inner in within_each_other(holes, |at| Region::of(std::slice::from_ref(&holes[at]))) {
-            tell(part, inner + 1, &holes[inner]);
+            tell(part, inner + 1, &holes[inner], Rings::TwoHoles);
         }
     }
     let outlines: Vec<LineString<f64>> = polygons.iter().map(|p| p.exterior().clone()).collect();
@@ -120,10 +136,10 @@ fn misplaced(polygons: &MultiPolygon<f64>) -> Vec<(Place, Coord<f64>)> {
         Region::of(&rings)
     };
     for inner in within_each_other(&outlines, whole) {
-        tell(inner, 0, &outlines[inner]);
+        tell(inner, 0, &outlines[inner], Rings::TwoPolygons);
     }
-    found.sort_by_key(|(place, _)| *place);
-    found.dedup_by_key(|(place, _)| *place);
+    found.sort_by_key(|(place, ..)| *place);
+    found.dedup_by_key(|(place, ..)| *place);
     found
 }
 
@@ -228,6 +244,51 @@ mod tests {
         );
         let nested = Polygon::new(square(0.0, 10.0), vec![square(3.0, 4.0), square(2.0, 5.0)]);
         assert_eq!(count(vec![nested]), 1);
+    }
+
+    fn cause(polygons: Vec<Polygon<f64>>) -> Option<(Option<Fault>, Option<Rings>)> {
+        find(&MultiPolygon(polygons)).map(|faults| (faults.first, faults.rings))
+    }
+
+    #[test]
+    fn the_rings_at_fault_are_named() {
+        let outline = || square(0.0, 10.0);
+        let holed = |holes: &[(f64, f64)]| {
+            let holes = holes.iter().map(|&(min, max)| square(min, max)).collect();
+            vec![Polygon::new(outline(), holes)]
+        };
+        let hole_and_outline = Some(Rings::HoleAndOutline);
+        assert_eq!(
+            cause(holed(&[(20.0, 21.0)])),
+            Some((None, hole_and_outline))
+        );
+        assert_eq!(
+            cause(holed(&[(2.0, 5.0), (3.0, 4.0)])),
+            Some((None, Some(Rings::TwoHoles)))
+        );
+        let nested = vec![
+            Polygon::new(outline(), vec![]),
+            Polygon::new(square(3.0, 4.0), vec![]),
+        ];
+        assert_eq!(cause(nested), Some((None, Some(Rings::TwoPolygons))));
+        assert_eq!(
+            cause(holed(&[(0.0, 5.0)])),
+            Some((Some(Fault::Overlap), hole_and_outline))
+        );
+        assert_eq!(
+            cause(holed(&[(5.0, 15.0)])),
+            Some((Some(Fault::Crossing), hole_and_outline))
+        );
+    }
+
+    #[test]
+    fn a_hole_may_touch_its_outline_in_one_point() {
+        let hole = [(0.0, 5.0), (5.0, 7.0), (5.0, 3.0), (0.0, 5.0)];
+        let hole = LineString(hole.map(|(x, y)| Coord { x, y }).into());
+        assert_eq!(
+            cause(vec![Polygon::new(square(0.0, 10.0), vec![hole])]),
+            None
+        );
     }
 
     #[test]

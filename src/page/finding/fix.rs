@@ -65,6 +65,17 @@ pub(super) fn of_kind(kind: &Kind) -> Option<Sentence> {
         Kind::AsAtLapsed { .. } => Sentence::say("fix.as_at_lapsed"),
         Kind::AcceptanceLapsed { .. } => Sentence::say("fix.acceptance_lapsed"),
         Kind::CrsAssumed => Sentence::say("fix.crs_assumed"),
+        Kind::Sliver { .. } => Sentence::say("fix.sliver"),
+        Kind::CutText { .. } => Sentence::say("fix.cut_text"),
+        Kind::TooLong { .. } => Sentence::say("fix.too_long"),
+        Kind::FutureEntryDate => Sentence::say("fix.future_entry_date"),
+        Kind::Mojibake { .. } => Sentence::say("fix.mojibake"),
+        Kind::Mercator => Sentence::say("fix.mercator"),
+        Kind::MercatorFlipped => Sentence::say("fix.mercator_flipped"),
+        Kind::DegreesAmongMetres => Sentence::say("fix.degrees_among_metres"),
+        Kind::FarFromOthers { .. } | Kind::StrayVertex { .. } => {
+            Sentence::say("fix.far_from_others")
+        }
         Kind::InvalidGeometryFixed(_)
         | Kind::RingNotClosed
         | Kind::RingDropped

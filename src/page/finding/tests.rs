@@ -1,7 +1,9 @@
 use super::*;
 use crate::geometry::Crs;
 use crate::geometry::sweep::Fault;
-use crate::loading::finding::{Differs, Kind, Mended, Mixture, Place, Shows, Unmendable, shown};
+use crate::loading::finding::{
+    Differs, Kind, Mended, Mixture, Place, Rings, Shows, Unmendable, shown,
+};
 use crate::page::message::Words;
 use crate::policy::Lang;
 use std::collections::BTreeSet;
@@ -13,6 +15,7 @@ fn in_english(sentence: &Sentence) -> String {
 fn mended(fault: Option<Fault>, faults: u64) -> Mended {
     Mended {
         fault,
+        rings: None,
         faults,
         before_m2: 697_450.657,
         after_m2: 697_450.387,
@@ -41,7 +44,13 @@ fn one_of_each() -> Vec<Kind> {
         columns: names(),
         nearest,
     };
-    vec![
+    let misplaced = |fault, rings| {
+        Kind::InvalidGeometryFixed(Mended {
+            rings: Some(rings),
+            ..mended(fault, 2)
+        })
+    };
+    let mut kinds = vec![
         Kind::InvalidCoordinates,
         Kind::InvalidWkt { why: text() },
         Kind::UnreadableGeometry { why: text() },
@@ -179,7 +188,37 @@ fn one_of_each() -> Vec<Kind> {
         Kind::NotHeld,
         Kind::AsAtLapsed { date: text() },
         Kind::AcceptanceLapsed { reason: text() },
-    ]
+        Kind::Sliver {
+            slivers: 2,
+            width_m: 0.01,
+            m2: 1.5,
+        },
+        Kind::CutText {
+            values: 2,
+            width: 254,
+        },
+        Kind::TooLong {
+            characters: 301,
+            most: 300,
+        },
+        Kind::FutureEntryDate,
+        Kind::Mojibake {
+            values: 2,
+            encoding: "UTF-8",
+            repaired: text(),
+        },
+        Kind::Mercator,
+        Kind::MercatorFlipped,
+        Kind::DegreesAmongMetres,
+        Kind::FarFromOthers { km: 12.3 },
+        Kind::StrayVertex { km: 12.3 },
+    ];
+    for fault in [Some(Fault::Crossing), Some(Fault::Overlap), None] {
+        for rings in [Rings::HoleAndOutline, Rings::TwoHoles, Rings::TwoPolygons] {
+            kinds.push(misplaced(fault, rings));
+        }
+    }
+    kinds
 }
 
 /// The machine words as `Kind::word` has them, read from its source: a kind that is not made above is found.

@@ -1,7 +1,7 @@
 //! What a finding is, in a clause that begins in a small letter: it stands after the place.
 
 use crate::geometry::sweep::Fault;
-use crate::loading::finding::{Differs, Kind, Mended, Mixture, Shows, Unmendable};
+use crate::loading::finding::{Differs, Kind, Mended, Mixture, Rings, Shows, Unmendable};
 use crate::page::message::{Part, Sentence};
 
 /// The clause of a kind.
@@ -166,21 +166,44 @@ pub(super) fn of_kind(kind: &Kind) -> Sentence {
         Kind::AcceptanceLapsed { reason } => {
             Sentence::say("finding.acceptance_lapsed").with("reason", reason)
         }
+        Kind::Sliver {
+            slivers,
+            width_m,
+            m2,
+        } => Sentence::count("finding.sliver", *slivers)
+            .with("width", format!("{width_m:.3}"))
+            .with("m2", format!("{m2:.2}")),
+        Kind::CutText { values, width } => {
+            Sentence::count("finding.cut_text", *values).with("width", width)
+        }
+        Kind::TooLong { characters, most } => Sentence::say("finding.too_long")
+            .with("characters", characters)
+            .with("most", most),
+        Kind::FutureEntryDate => Sentence::say("finding.future_entry_date"),
+        Kind::Mojibake {
+            values,
+            encoding,
+            repaired,
+        } => Sentence::count("finding.mojibake", *values)
+            .with("encoding", encoding)
+            .with("repaired", repaired),
+        Kind::Mercator => Sentence::say("finding.mercator"),
+        Kind::MercatorFlipped => Sentence::say("finding.mercator_flipped"),
+        Kind::DegreesAmongMetres => Sentence::say("finding.degrees_among_metres"),
+        Kind::FarFromOthers { km } => {
+            Sentence::say("finding.far_from_others").with("km", format!("{km:.0}"))
+        }
+        Kind::StrayVertex { km } => {
+            Sentence::say("finding.stray_vertex").with("km", format!("{km:.0}"))
+        }
     }
 }
 
 /// What was wrong with a polygon, and what mending did to it.
 fn mending(mended: &Mended) -> Sentence {
-    let faults = mended.faults.max(1);
-    let fault = match mended.fault {
-        Some(Fault::Crossing) => Sentence::count("finding.crossing", faults),
-        Some(Fault::Overlap) => Sentence::count("finding.overlap", faults),
-        Some(Fault::SelfTouch) => Sentence::count("finding.self_touch", faults),
-        None => Sentence::count("finding.misplaced", faults),
-    };
     let change = without_sign_of_nothing(mended.change_m2());
     Sentence::say("finding.mended")
-        .with_clause("fault", fault)
+        .with_clause("fault", fault(mended))
         .with("before", format!("{:.2}", mended.before_m2))
         .with("after", format!("{:.2}", mended.after_m2))
         .with("change", format!("{change:+.2}"))
@@ -190,6 +213,26 @@ fn mending(mended: &Mended) -> Sentence {
         )
         .with("parts_after", mended.parts_after)
         .with("moved", format!("{:.3}", mended.moved_m))
+}
+
+/// What was wrong at the gravest fault, and in how many places.
+fn fault(mended: &Mended) -> Sentence {
+    let count = |key| Sentence::count(key, mended.faults.max(1));
+    match (mended.fault, mended.rings) {
+        (Some(Fault::Crossing), None) => count("finding.crossing"),
+        (Some(Fault::Crossing), Some(Rings::HoleAndOutline)) => count("finding.crossing_hole"),
+        (Some(Fault::Crossing), Some(Rings::TwoHoles)) => count("finding.crossing_holes"),
+        (Some(Fault::Crossing), Some(Rings::TwoPolygons)) => count("finding.crossing_polygons"),
+        (Some(Fault::Overlap), None) => count("finding.overlap"),
+        (Some(Fault::Overlap), Some(Rings::HoleAndOutline)) => count("finding.overlap_hole"),
+        (Some(Fault::Overlap), Some(Rings::TwoHoles)) => count("finding.overlap_holes"),
+        (Some(Fault::Overlap), Some(Rings::TwoPolygons)) => count("finding.overlap_polygons"),
+        (Some(Fault::SelfTouch), _) => count("finding.self_touch"),
+        (None, None) => count("finding.misplaced"),
+        (None, Some(Rings::HoleAndOutline)) => count("finding.misplaced_hole"),
+        (None, Some(Rings::TwoHoles)) => count("finding.misplaced_holes"),
+        (None, Some(Rings::TwoPolygons)) => count("finding.misplaced_polygons"),
+    }
 }
 
 /// A change that shows as nothing has no sign.
