@@ -83,7 +83,9 @@ fn of_load(error: &LoadError) -> Exit {
         LoadError::Io { .. }
         | LoadError::NoProgram { .. }
         | LoadError::MapFile(MapFileError::Io { .. }) => Exit::Failed,
-        LoadError::MapFile(_) => Exit::Refused,
+        LoadError::MapFile(_) | LoadError::NothingPiped | LoadError::TooMuchPiped { .. } => {
+            Exit::Refused
+        }
         LoadError::UnknownField(_)
         | LoadError::HalfAPosition
         | LoadError::FieldsOfMap

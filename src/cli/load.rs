@@ -9,15 +9,18 @@ use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::geometry::Crs;
-use crate::loading::{Coverage, LoadOptions, Loaded, load_files, load_map, remove_temporary};
+use crate::loading::{
+    Coverage, LoadOptions, Loaded, Piped, load_files, load_map, remove_temporary,
+};
 use crate::page::load_text;
 use crate::policy::{Lang, LayerId, Map, Region};
 use clap::Args;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct LoadArguments {
-    /// A map.toml, or data files that each become a layer
+    /// A map.toml, or data files that each become a layer; - is standard input, with --layer
     #[arg(required = true, value_name = "MAP.TOML|FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -67,19 +70,24 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         base(&arguments.atlas.atlas)?
     };
     let options = options(arguments, base.as_ref())?;
+    let piped = piped(arguments)?;
+    let files = match &piped {
+        Some(piped) => &[piped.path()],
+        None => arguments.files.as_slice(),
+    };
     remove_temporary_when_interrupted();
     let progress = Shown::begin();
     let known = base.as_ref().map(|base| base.edition().map());
     let loaded = if is_map {
-        load_map(&arguments.files[0], &options, &progress)
+        load_map(&files[0], &options, &progress)
     } else {
-        load_files(&arguments.files, &options, known, &progress)
+        load_files(files, &options, known, &progress)
     };
     progress.end();
     let loaded = loaded.map_err(NotLoaded)?;
     let lang = arguments.lang.lang();
     write!(terminal.out, "{}", load_text::text(&loaded.report, lang))?;
-    let title = title(&arguments.files, &loaded, lang);
+    let title = title(files, &loaded, lang);
     for file in &report_files {
         file.write(&loaded.report, &title, today(), lang)?;
     }
@@ -101,6 +109,28 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     let layers = draft.layers.len() as u64;
     writeln!(terminal.out, "{}", load_text::published(id, layers, lang))?;
     Ok(Exit::Done)
+}
+
+/// What comes through standard input, where `-` asks for it.
+fn piped(arguments: &LoadArguments) -> anyhow::Result<Option<Piped>> {
+    if arguments.files.iter().all(|file| file != Path::new("-")) {
+        return Ok(None);
+    }
+    let wrong = if arguments.files.len() > 1 {
+        Some("- is standard input; it is loaded alone")
+    } else if arguments.layer.is_none() {
+        Some("standard input has no name; say --layer with the id of the layer that it is")
+    } else if std::io::stdin().is_terminal() {
+        Some("standard input is the keyboard; pipe a file into groundrule load -")
+    } else {
+        None
+    };
+    match wrong {
+        Some(wrong) => Err(Usage(wrong.to_owned()).into()),
+        None => Ok(Some(
+            Piped::take(std::io::stdin().lock()).map_err(NotLoaded)?,
+        )),
+    }
 }
 
 /// What a report is about: the map by its title, else the files by name.

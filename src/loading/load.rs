@@ -69,6 +69,15 @@ pub enum LoadError {
     /// `--fields` with a whole map.
     #[error("fields cannot be said for a whole map; write fields = {{ … }} under its [[layer]]")]
     FieldsOfMap,
+    /// Nothing came through the pipe.
+    #[error("nothing came through standard input; check the program before the pipe")]
+    NothingPiped,
+    /// More came through the pipe than is taken.
+    #[error("more than {most} bytes came through standard input; load them as a file")]
+    TooMuchPiped {
+        /// Bytes that are taken at most.
+        most: u64,
+    },
     /// No files were named.
     #[error("no file was named; name a map.toml or one or more data files")]
     NoFiles,
@@ -194,6 +203,9 @@ fn load(
             source,
         })?;
     }
+    let files = sources.iter().flat_map(|source| &source.files);
+    let sizes = files.filter_map(|path| Some(std::fs::metadata(path).ok()?.len()));
+    progress.step(Step::Begun { bytes: sizes.sum() });
     let read = |source: &LayerSource| open::layer(source, &map, options, progress);
     let opened_layers: Vec<_> = sources.par_iter().map(read).collect();
     let opened_regions: Vec<_> = regions

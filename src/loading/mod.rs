@@ -32,6 +32,6 @@ pub use load::{
 };
 pub use map_file::{Duplicates, MapFileError};
 pub use policies::PoliciesError;
-pub use reader::remove_temporary;
+pub use reader::{MAX_PIPED_BYTES, Passed, Piped, remove_temporary};
 pub use report::{LayerReport, Report, counted};
 pub use source::SourceFile;

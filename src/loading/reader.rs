@@ -16,6 +16,8 @@ mod gzip;
 mod json_scan;
 mod kml;
 mod ogr;
+mod passed;
+mod piped;
 mod quotes;
 mod records;
 mod rings;
@@ -30,6 +32,8 @@ mod zip;
 pub use columns::Columns;
 pub use folder::remove_temporary;
 pub use format::Format;
+pub use passed::Passed;
+pub use piped::{MAX_PIPED_BYTES, Piped};
 pub use quotes::Quotes;
 
 use super::drawn::Drawn;
@@ -109,6 +113,8 @@ pub struct Wanted {
     pub geometry: Option<String>,
     /// The columns of x and y in a table.
     pub xy: Option<(String, String)>,
+    /// Where the reader says how far it is.
+    pub passed: Passed,
 }
 
 /// Why no rows came out of a file.
@@ -182,7 +188,7 @@ fn read_as(
 ) -> Result<Contents, ReadError> {
     sources.add(path).map_err(ReadError::io(path))?;
     match format {
-        Format::GeoJson | Format::GeoJsonLines => geojson::read(path, format),
+        Format::GeoJson | Format::GeoJsonLines => geojson::read(path, format, &wanted.passed),
         Format::Shapefile => shapefile::read(path, sources),
         Format::GeoPackage => geopackage::read(path, wanted, sources),
         Format::FlatGeobuf => flatgeobuf::read(path),

@@ -3,8 +3,9 @@
 
 use serde_json::Value as Json;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A folder with an atlas in it, and the program.
 pub struct Desk {
@@ -52,6 +53,22 @@ impl Desk {
             .env("GROUNDRULE_ATLAS", self.path("atlas"))
             .output()
             .unwrap()
+    }
+
+    /// As [`Self::run`], with bytes through standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_groundrule"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("GROUNDRULE_ATLAS", self.path("atlas"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that refuses at once closes its end of the pipe.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        child.wait_with_output().unwrap()
     }
 
     /// Runs, expects an exit code, and gives standard output.

@@ -9,7 +9,7 @@ use crate::loading::finding::{
 use crate::loading::map_file::LayerSource;
 use crate::loading::mojibake;
 use crate::loading::outliers;
-use crate::loading::reader::{self, Contents, Declared, Format, Row, RowGeometry, Wanted};
+use crate::loading::reader::{self, Contents, Declared, Format, Passed, Row, RowGeometry, Wanted};
 use crate::loading::record::Reading;
 use crate::loading::references::Draft;
 use crate::loading::source::{SourceFile, Sources, file_name};
@@ -19,6 +19,7 @@ use crate::policy::{AreaRecord, Layer, Map};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A layer whose files have been read and whose rows have been checked one by one.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ pub struct LayerDraft {
     /// Not all files could be read, so there is no layer to speak of.
     pub failed: bool,
 }
+
+/// Checked rows are told by so many.
+const TOLD_ROWS: u64 = 512;
 
 /// What is told about a file.
 #[derive(Debug)]
@@ -68,8 +72,14 @@ pub fn layer(
     for path in &source.files {
         let name = file_name(path);
         let layer = source.id.as_str();
-        progress.step(Step::Reading { layer, file: &name });
-        let contents = read(path, source, &sources)?;
+        let passed = Passed::default();
+        progress.step(Step::Reading {
+            layer,
+            file: &name,
+            bytes: std::fs::metadata(path).map_or(0, |file| file.len()),
+            passed: &passed,
+        });
+        let contents = read(path, source, &sources, passed)?;
         let rows = contents
             .as_ref()
             .map_or(0, |contents| contents.rows.len() as u64);
@@ -86,14 +96,19 @@ pub fn layer(
         .layer(&source.id)
         .and_then(|layer| layer.plan.as_deref());
     for (at, file) in opened.into_iter().enumerate() {
-        draft.check(at, file, map, plan, options);
+        draft.check(at, file, map, plan, options, progress);
     }
     Ok(draft)
 }
 
 type Content = Result<Contents, Box<Finding>>;
 
-fn read(path: &Path, source: &LayerSource, sources: &Sources) -> Result<Content, LoadError> {
+fn read(
+    path: &Path,
+    source: &LayerSource,
+    sources: &Sources,
+    passed: Passed,
+) -> Result<Content, LoadError> {
     let named = |field: Field| {
         let found = source.fields.iter().find(|(known, _)| *known == field);
         found.map(|(_, column)| column.clone())
@@ -102,6 +117,7 @@ fn read(path: &Path, source: &LayerSource, sources: &Sources) -> Result<Content,
         layer: source.source_layer.clone(),
         geometry: named(Field::Geometry),
         xy: named(Field::X).zip(named(Field::Y)),
+        passed,
     };
     match reader::read(path, &wanted, sources) {
         Ok(contents) => Ok(Ok(contents)),
@@ -204,6 +220,7 @@ impl LayerDraft {
         map: &Map,
         plan: Option<&str>,
         options: &LoadOptions,
+        progress: &dyn Progress,
     ) {
         let OpenFile {
             contents,
@@ -228,6 +245,7 @@ impl LayerDraft {
         let answered = layer.is_none_or(Layer::is_answered);
         let checker =
             Checker::new(crs, self.space, options.accept_repairs).telling_oddities(accuracy_m);
+        let checked_rows = AtomicU64::new(0);
         let rows: Vec<CheckedRow> = contents
             .rows
             .into_par_iter()
@@ -237,6 +255,13 @@ impl LayerDraft {
                 let mut checked = check_row(row, record, findings, &checker, options);
                 checked.tally.with_welsh = u64::from(welsh == Some(true));
                 checked.tally.without_welsh = u64::from(welsh == Some(false));
+                if checked_rows.fetch_add(1, Ordering::Relaxed) % TOLD_ROWS == TOLD_ROWS - 1 {
+                    progress.step(Step::Checked {
+                        layer: self.source.id.as_str(),
+                        file: &name,
+                        rows: TOLD_ROWS,
+                    });
+                }
                 checked
             })
             .collect();

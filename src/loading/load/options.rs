@@ -3,6 +3,7 @@
 use super::{Field, LoadError};
 use crate::geometry::{Bounds, Crs};
 use crate::loading::map_file::Duplicates;
+use crate::loading::reader::Passed;
 use crate::policy::LayerId;
 use std::path::PathBuf;
 
@@ -66,14 +67,23 @@ impl LoadOptions {
 }
 
 /// A step of a load, told from whatever thread does it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Step<'a> {
+    /// The load begins.
+    Begun {
+        /// Bytes of all files of layers.
+        bytes: u64,
+    },
     /// A file is being read.
     Reading {
         /// Its layer.
         layer: &'a str,
         /// Its name.
         file: &'a str,
+        /// Its size.
+        bytes: u64,
+        /// Where its reader says how far it is; readers of some formats do not say.
+        passed: &'a Passed,
     },
     /// A file has been read; its rows are checked next.
     Read {
@@ -82,6 +92,15 @@ pub enum Step<'a> {
         /// Its name.
         file: &'a str,
         /// Its rows.
+        rows: u64,
+    },
+    /// More rows of a file have been checked.
+    Checked {
+        /// Its layer.
+        layer: &'a str,
+        /// Its name.
+        file: &'a str,
+        /// How many more.
         rows: u64,
     },
     /// A layer is done.

@@ -2,7 +2,9 @@
 //! line. Feature ids are kept, and the `crs` member of the 2008 format is read.
 
 use super::columns::Columns;
-use super::{Contents, Declared, Format, MAX_WHOLE_BYTES, ReadError, RowGeometry, Rows, json_scan};
+use super::{
+    Contents, Declared, Format, MAX_WHOLE_BYTES, Passed, ReadError, RowGeometry, Rows, json_scan,
+};
 use crate::loading::crs;
 use crate::loading::drawn::{Drawn, Piece};
 use crate::loading::finding::Kind;
@@ -14,14 +16,14 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Reads a document or lines of them.
-pub fn read(path: &Path, format: Format) -> Result<Contents, ReadError> {
+pub fn read(path: &Path, format: Format, passed: &Passed) -> Result<Contents, ReadError> {
     let file = File::open(path).map_err(ReadError::io(path))?;
     let mut collector = Collector::default();
     let declared = if format == Format::GeoJsonLines {
-        collector.lines(path, BufReader::new(file))?;
+        collector.lines(path, BufReader::new(passed.through(file)))?;
         Declared::ByFormat
     } else {
-        collector.document(path, file)?
+        collector.document(path, file, passed)?
     };
     Ok(Contents {
         format,
@@ -39,7 +41,12 @@ struct Collector {
 }
 
 impl Collector {
-    fn document(&mut self, path: &Path, mut file: File) -> Result<Declared, ReadError> {
+    fn document(
+        &mut self,
+        path: &Path,
+        mut file: File,
+        passed: &Passed,
+    ) -> Result<Declared, ReadError> {
         let outline = json_scan::scan(BufReader::new(&file)).map_err(ReadError::io(path))?;
         if outline.too_deep {
             return Err(ReadError::unreadable(format!(
@@ -63,7 +70,7 @@ impl Collector {
             Some((start, _)) if !outline.is_array => {
                 file.seek(SeekFrom::Start(start))
                     .map_err(ReadError::io(path))?;
-                self.collection(BufReader::new(file))?;
+                self.collection(BufReader::new(passed.through(file)))?;
             }
             _ => self.single(path, &mut file)?,
         }
@@ -324,7 +331,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.geojson");
         std::fs::write(&path, text).expect("written");
-        read(&path, super::super::format::recognise(&path)?)
+        read(
+            &path,
+            super::super::format::recognise(&path)?,
+            &Passed::default(),
+        )
     }
 
     #[test]

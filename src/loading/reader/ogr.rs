@@ -80,6 +80,7 @@ pub fn read(
             .then(|| "WKT".to_owned())
             .or_else(|| wanted.geometry.clone()),
         xy: wanted.xy.clone().filter(|_| !layer.has_geometry),
+        passed: wanted.passed.clone(),
     };
     let read_table = |out: &mut dyn Read| table::read_from(BufReader::new(out), b',', &wanted);
     let mut contents = run(path, "ogr2ogr", &arguments, read_table)?;

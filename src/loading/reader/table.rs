@@ -34,7 +34,7 @@ const XY_NAMES: [(&str, &str); 8] = [
 /// Reads a file.
 pub fn read(path: &Path, wanted: &Wanted) -> Result<Contents, ReadError> {
     let file = File::open(path).map_err(ReadError::io(path))?;
-    let mut file = BufReader::new(file);
+    let mut file = BufReader::new(wanted.passed.through(file));
     let head = file.fill_buf().map_err(ReadError::io(path))?;
     let wide = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
     let start = if head.starts_with(&[0xef, 0xbb, 0xbf]) {
