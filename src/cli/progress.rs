@@ -133,7 +133,7 @@ impl Far {
 fn remaining(share: f64, elapsed: Duration) -> Option<Duration> {
     const MIN_SHARE: f64 = 0.03;
     const MIN_ELAPSED: Duration = Duration::from_secs(1);
-    let tells = share >= MIN_SHARE && share < 1.0 && elapsed >= MIN_ELAPSED;
+    let tells = (MIN_SHARE..1.0).contains(&share) && elapsed >= MIN_ELAPSED;
     tells.then(|| elapsed.mul_f64((1.0 - share) / share))
 }
 

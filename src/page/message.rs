@@ -254,7 +254,7 @@ fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
         let found = values.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| (*value).to_owned())
     };
-    pieces(sentence, &str::to_owned, value)
+    pieces(sentence, str::to_owned, value)
 }
 
 /// The sentence with `own` done to its own text and its placeholders filled; those without a value stay.

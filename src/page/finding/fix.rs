@@ -5,10 +5,6 @@ use crate::loading::finding::Kind;
 use crate::page::message::Sentence;
 
 /// The advice for a kind; `None` where there is nothing to do.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one arm for each kind, so that none is forgotten"
-)]
 pub(super) fn of_kind(kind: &Kind) -> Option<Sentence> {
     Some(match kind {
         Kind::InvalidCoordinates | Kind::InvalidWkt { .. } | Kind::UnreadableGeometry { .. } => {

@@ -53,6 +53,10 @@ impl Sentence {
 
     /// With a number or a name in a placeholder.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and names are given as callers have them"
+    )]
     pub fn with(self, name: &'static str, value: impl ToString) -> Self {
         self.filled(name, Filler::Text(value.to_string()))
     }
