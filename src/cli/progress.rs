@@ -109,7 +109,11 @@ impl Far {
     /// The share of the whole load that is done, from 0 to 1.
     fn share(&self) -> f64 {
         let done = |far: &FileFar| far.share() * far.bytes as f64;
-        let done = self.files.iter().map(done).fold(0.0, |all, file| all + file);
+        let done = self
+            .files
+            .iter()
+            .map(done)
+            .fold(0.0, |all, file| all + file);
         (done / self.bytes.max(1) as f64).min(1.0)
     }
 
