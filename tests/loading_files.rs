@@ -913,3 +913,72 @@ fn a_flood_of_findings_is_cut_short_and_counted() {
             .contains("and 799 more of reference-values-are-not-unique, 999 in all")
     );
 }
+
+#[test]
+fn a_parish_that_is_missing_among_its_neighbours_is_a_gap() {
+    let Some(parishes) = support::shared("data/plan_pack/parishes.fgb") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let load_parishes = |file: &Path| {
+        let map = format!(
+            "title = \"Parishes\"\nauthority = {{ name = \"Nobody\" }}\n[[layer]]\nid = \"parish\"\ntitle = \"Parishes\"\ngroup = \"boundary\"\nno-gaps = true\nfields = {{ reference = \"polygon_id\" }}\nfile = {file:?}\n"
+        );
+        let map = write(folder.path(), "map.toml", &map);
+        load_map(&map, &LoadOptions::default(), &Silent).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let whole = load_parishes(&parishes);
+    assert_eq!(whole.report.layers[0].findings.count_of("gap"), 0);
+    // Each parish taken out in turn: an inland one leaves a gap of its own size, one at the edge none.
+    let space = whole.layers[0].space;
+    let areas = &whole.layers[0].areas;
+    let mut inland = 0;
+    for without in 0..areas.len() {
+        let kept = areas.iter().enumerate().filter(|(at, _)| *at != without);
+        let features: Vec<String> = kept
+            .map(|(_, area)| {
+                let Shape::Polygons(polygons) = &area.shape else {
+                    panic!("parishes are polygons");
+                };
+                let ring = |ring: &geo_types::LineString| {
+                    let vertices = ring.0.iter().map(|c| format!("[{},{}]", c.x, c.y));
+                    format!("[{}]", vertices.collect::<Vec<_>>().join(","))
+                };
+                let polygon = |polygon: &geo_types::Polygon| {
+                    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+                    format!("[{}]", rings.map(ring).collect::<Vec<_>>().join(","))
+                };
+                let polygons = polygons.iter().map(polygon).collect::<Vec<_>>().join(",");
+                let reference = &area.record.reference;
+                format!(
+                    r#"{{"type":"Feature","properties":{{"polygon_id":"{reference}"}},"geometry":{{"type":"MultiPolygon","coordinates":[{polygons}]}}}}"#
+                )
+            })
+            .collect();
+        let file = write(
+            folder.path(),
+            "some.geojson",
+            &collection(Some(27_700), &features),
+        );
+        let some = load_parishes(&file);
+        let gaps: Vec<f64> = some
+            .report
+            .all()
+            .filter_map(|finding| match finding.kind {
+                groundrule::loading::finding::Kind::Gap { m2 } => Some(m2),
+                _ => None,
+            })
+            .collect();
+        if let [m2] = gaps[..] {
+            let own = areas[without].shape.area_m2(space);
+            assert!((m2 - own).abs() < 1e-6 * own, "{m2} and {own}");
+            inland += 1;
+        } else {
+            assert_eq!(gaps.len(), 0);
+        }
+        if inland == 2 {
+            return;
+        }
+    }
+    panic!("{inland} inland parishes");
+}

@@ -103,6 +103,9 @@ struct StoredLayer {
     exclusive: bool,
     /// Absent in editions of the first versions.
     #[serde(default)]
+    without_gaps: bool,
+    /// Absent in editions of the first versions.
+    #[serde(default)]
     file_settings: StoredFileSettings,
 }
 
@@ -325,6 +328,7 @@ impl From<&Layer> for StoredLayer {
             attribution: layer.attribution.as_ref().map(StoredText::from),
             downloadable: layer.downloadable,
             exclusive: layer.exclusive,
+            without_gaps: layer.without_gaps,
             file_settings: StoredFileSettings::from(&layer.file_settings),
         }
     }
@@ -389,6 +393,7 @@ impl StoredLayer {
             attribution: self.attribution.map(Text::from),
             downloadable: self.downloadable,
             exclusive: self.exclusive,
+            without_gaps: self.without_gaps,
             file_settings: self.file_settings.into(),
         })
     }
@@ -457,6 +462,7 @@ pub(super) mod tests {
                 attribution: None,
                 downloadable: true,
                 exclusive: true,
+                without_gaps: true,
                 file_settings: FileSettings {
                     fields: vec![("reference".to_owned(), "CA_REF".to_owned())],
                     date_format: Some("%d/%m/%Y".to_owned()),

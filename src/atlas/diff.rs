@@ -339,6 +339,7 @@ fn described(then: &Layer, now: &Layer) -> Vec<&'static str> {
         ("as-at", then.as_at != now.as_at),
         ("review-by", then.review_by != now.review_by),
         ("exclusive", then.exclusive != now.exclusive),
+        ("no-gaps", then.without_gaps != now.without_gaps),
         ("licence", then.licence != now.licence),
         ("attribution", then.attribution != now.attribution),
         ("downloadable", then.downloadable != now.downloadable),

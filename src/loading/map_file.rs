@@ -95,6 +95,8 @@ pub struct LayerSource {
     pub duplicates: Duplicates,
     /// Its areas must not overlap.
     pub exclusive: bool,
+    /// Its areas leave no ground out between them.
+    pub without_gaps: bool,
     /// Why it may say no although rows are left out.
     pub incomplete: Option<String>,
 }

@@ -68,6 +68,27 @@ pub fn overlap_m2(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>, space: Space) ->
     Shape::Polygons(common).area_m2(space)
 }
 
+/// Ground that polygons enclose between them and none of them covers, each with its ground square metres.
+pub fn gaps<'a>(
+    polygons: impl Iterator<Item = &'a MultiPolygon<f64>>,
+    space: Space,
+) -> Vec<(Polygon<f64>, f64)> {
+    let all = MultiPolygon(polygons.flatten().cloned().collect());
+    let lattice = Lattice::over(&all);
+    let parts: Vec<IntShape> = all.iter().map(|part| lattice.rings(part)).collect();
+    let covered = overlay(&parts, &[], OverlayRule::Subject, FillRule::NonZero);
+    let holes = covered.iter().flat_map(|shape| shape.iter().skip(1));
+    let holes: Vec<IntShape> = holes.map(|hole| vec![hole.clone()]).collect();
+    // An area that stands alone in a hole is no part of the gap round it.
+    let gaps = overlay(&holes, &covered, OverlayRule::Difference, FillRule::EvenOdd);
+    let told = |shape: &IntShape| {
+        let gap = lattice.polygon(shape);
+        let m2 = Shape::Polygons(MultiPolygon(vec![gap.clone()])).area_m2(space);
+        (gap, m2)
+    };
+    gaps.iter().map(told).collect()
+}
+
 /// One polygon: its outline made simple, less its holes made simple.
 fn mend(rings: &[Contour]) -> Vec<IntShape> {
     let Some((outline, holes)) = rings.split_first() else {
@@ -370,6 +391,35 @@ mod tests {
         let m2 = overlap_m2(&square(300_000.0), &square(300_008.0), Space::NationalGrid);
         assert!((m2 - 20.0).abs() < 0.1, "{m2}");
         assert!(overlap_m2(&square(0.0), &square(10.0), Space::NationalGrid) < 1e-6);
+    }
+
+    #[test]
+    fn ground_between_areas_is_a_gap_and_ground_beside_them_is_not() {
+        let block = |x: f64, y: f64, width: f64, height: f64| {
+            let offsets = [
+                (x, y),
+                (x + width, y),
+                (x + width, y + height),
+                (x, y + height),
+                (x, y),
+            ];
+            MultiPolygon(vec![Polygon::new(ring(&offsets), vec![])])
+        };
+        // Four blocks round a court of 10 by 10 metres, with a kiosk of 2 by 2 in it.
+        let mut blocks = vec![
+            block(0.0, 0.0, 30.0, 10.0),
+            block(0.0, 20.0, 30.0, 10.0),
+            block(0.0, 10.0, 10.0, 10.0),
+            block(20.0, 10.0, 10.0, 10.0),
+            block(14.0, 14.0, 2.0, 2.0),
+        ];
+        let found = gaps(blocks.iter(), Space::NationalGrid);
+        assert_eq!(found.len(), 1);
+        assert!((found[0].1 - 96.0).abs() < 0.2, "{}", found[0].1);
+        assert_eq!(found[0].0.interiors().len(), 1);
+        // With one block away the court is open.
+        blocks.remove(3);
+        assert_eq!(gaps(blocks.iter(), Space::NationalGrid), []);
     }
 
     /// How often a ring winds round a point, positive anticlockwise.

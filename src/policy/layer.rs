@@ -171,6 +171,8 @@ pub struct Layer {
     pub downloadable: bool,
     /// Whether its areas must not overlap, whatever is loaded into it.
     pub exclusive: bool,
+    /// Whether its areas leave no ground out between them, as wards do, whatever is loaded into it.
+    pub without_gaps: bool,
     /// How its files are read.
     pub file_settings: FileSettings,
 }

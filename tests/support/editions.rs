@@ -58,6 +58,7 @@ pub fn layer(id: &str) -> Layer {
         attribution: None,
         downloadable: false,
         exclusive: false,
+        without_gaps: false,
         file_settings: groundrule::policy::FileSettings::default(),
     }
 }

@@ -124,6 +124,11 @@ pub enum Kind {
         /// Ground square metres in both.
         m2: f64,
     },
+    /// Ground that the areas of a layer without gaps enclose and none of them covers.
+    Gap {
+        /// Its ground square metres.
+        m2: f64,
+    },
     /// A file that its reader gave up on.
     UnreadableFile {
         /// What the reader said.
@@ -449,6 +454,7 @@ impl Kind {
             Self::NotHeld => "not-held",
             Self::AsAtLapsed { .. } => "as-at-lapsed",
             Self::AcceptanceLapsed { .. } => "acceptance-lapsed",
+            Self::Gap { .. } => "gap",
             Self::Sliver { .. } => "sliver",
             Self::CutText { .. } => "cut-text",
             Self::TooLong { .. } => "too-long",
@@ -515,6 +521,7 @@ impl Kind {
             | Self::NumberedReference { .. }
             | Self::AuthorityMissing
             | Self::EncodingUnknown { .. }
+            | Self::Gap { .. }
             | Self::Sliver { .. }
             | Self::CutText { .. }
             | Self::TooLong { .. }

@@ -11,6 +11,7 @@ use crate::loading::repair;
 use crate::loading::report::LayerReport;
 use crate::loading::source::SourceFile;
 use crate::policy::{Area, Completeness, Layer, LayerContents};
+use geo_types::MultiPolygon;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::BTreeSet;
@@ -39,6 +40,9 @@ pub fn finish(mut draft: LayerDraft, mut layer: Layer, options: &LoadOptions) ->
     }
     if draft.source.exclusive {
         drafts = without_overlaps(drafts, &mut draft, options);
+    }
+    if draft.source.without_gaps {
+        tell_gaps(&drafts, &mut draft);
     }
     for (file, finding) in oddities::same_ground(&drafts, draft.space) {
         draft.tell_of(file, finding);
@@ -147,6 +151,25 @@ fn without_overlaps(
     let mut at = 0..;
     let keep = |_: &Draft| at.next().is_some_and(|at| !overlapping.contains(&at));
     drafts.into_iter().filter(keep).collect()
+}
+
+/// Ground that a layer without gaps may leave out: borders drawn twice differ by slivers.
+const MIN_GAP_M2: f64 = 1.0;
+
+/// Tells ground that the areas enclose and none of them covers.
+fn tell_gaps(drafts: &[Draft], layer: &mut LayerDraft) {
+    let polygons = drafts.iter().filter_map(|draft| match &draft.shape {
+        Shape::Polygons(polygons) => Some(polygons),
+        _ => None,
+    });
+    let gaps = repair::gaps(polygons, layer.space).into_iter();
+    for (gap, m2) in gaps.filter(|(_, m2)| *m2 > MIN_GAP_M2) {
+        let mut finding = Finding::new(Kind::Gap { m2 });
+        finding.position = gap.exterior().0.first().copied();
+        let gap = Shape::Polygons(MultiPolygon(vec![gap]));
+        finding.outline = Some(Outline::of_shape(&gap, layer.space));
+        layer.tell_of(0, finding);
+    }
 }
 
 fn report(layer: &Layer, draft: &LayerDraft, drafts: &[Draft]) -> LayerReport {

@@ -142,6 +142,7 @@ pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) 
         attribution: None,
         downloadable: false,
         exclusive: false,
+        without_gaps: false,
         file_settings: FileSettings::default(),
     }
 }
@@ -191,6 +192,7 @@ pub fn source(
             .or_else(|| kept.date_format.clone()),
         duplicates: options.duplicates.or_else(duplicates).unwrap_or_default(),
         exclusive: layer.exclusive,
+        without_gaps: layer.without_gaps,
         // What was accepted was accepted of the rows of another file.
         incomplete: None,
     }

@@ -67,6 +67,7 @@ pub fn read(
         attribution: section.both("attribution"),
         downloadable: section.flag("downloadable", false),
         exclusive: source.exclusive,
+        without_gaps: source.without_gaps,
         file_settings: source.settings(),
         id,
     };
@@ -99,6 +100,7 @@ fn source(section: &Section, id: &LayerId, folder: &Path) -> LayerSource {
         date_format: date_format(section),
         duplicates: duplicates(section),
         exclusive: section.flag("exclusive", false),
+        without_gaps: section.flag("no-gaps", false),
         incomplete: incomplete(section),
     }
 }

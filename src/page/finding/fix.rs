@@ -61,6 +61,7 @@ pub(super) fn of_kind(kind: &Kind) -> Option<Sentence> {
         Kind::AsAtLapsed { .. } => Sentence::say("fix.as_at_lapsed"),
         Kind::AcceptanceLapsed { .. } => Sentence::say("fix.acceptance_lapsed"),
         Kind::CrsAssumed => Sentence::say("fix.crs_assumed"),
+        Kind::Gap { .. } => Sentence::say("fix.gap"),
         Kind::Sliver { .. } => Sentence::say("fix.sliver"),
         Kind::CutText { .. } => Sentence::say("fix.cut_text"),
         Kind::TooLong { .. } => Sentence::say("fix.too_long"),

@@ -188,6 +188,7 @@ fn one_of_each() -> Vec<Kind> {
         Kind::NotHeld,
         Kind::AsAtLapsed { date: text() },
         Kind::AcceptanceLapsed { reason: text() },
+        Kind::Gap { m2: 1.5 },
         Kind::Sliver {
             slivers: 2,
             width_m: 0.01,

@@ -166,6 +166,7 @@ pub(super) fn of_kind(kind: &Kind) -> Sentence {
         Kind::AcceptanceLapsed { reason } => {
             Sentence::say("finding.acceptance_lapsed").with("reason", reason)
         }
+        Kind::Gap { m2 } => Sentence::say("finding.gap").with("m2", format!("{m2:.2}")),
         Kind::Sliver {
             slivers,
             width_m,
