@@ -103,3 +103,55 @@ fn a_disk_that_is_full_at_any_write_refuses_the_load_and_keeps_the_edition() {
     assert_ne!(current(&desk), id);
     desk.expect(0, &["verify"]);
 }
+
+/// The lock is the system's own and goes with the process that holds it: the file that stays says nothing.
+#[test]
+fn the_lock_of_a_publisher_that_is_gone_stands_in_nobodys_way() {
+    let (desk, id) = published();
+    assert!(desk.path("atlas/lock").exists());
+    let mut child = load(&desk).spawn().unwrap();
+    // As soon as something is being written aside, the lock is held.
+    let aside = || {
+        let entries = std::fs::read_dir(desk.path("atlas/editions")).unwrap();
+        entries
+            .flatten()
+            .any(|entry| entry.file_name().to_string_lossy().starts_with('.'))
+    };
+    while !aside() && child.try_wait().unwrap().is_none() {
+        std::hint::spin_loop();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    desk.expect(0, &["load", &sample()]);
+    assert_ne!(current(&desk), id);
+    assert!(!aside(), "what was half written is gone");
+    desk.expect(0, &["verify"]);
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_refuses_the_load_and_is_still_read() {
+    let (desk, id) = published();
+    let atlas = desk.path("atlas");
+    let script = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 99; \"$1\" load \"$2\"; code=$?; \"$1\" verify && exit $code";
+    let output = Command::new("unshare")
+        .args(["--mount", "sh", "-c", script])
+        .args([
+            atlas.to_str().unwrap(),
+            env!("CARGO_BIN_EXE_groundrule"),
+            &sample(),
+        ])
+        .env("GROUNDRULE_ATLAS", &atlas)
+        .output();
+    let output = match output {
+        Ok(output) if !matches!(output.status.code(), Some(1 | 99)) => output,
+        _ => return support::skip::count("a folder cannot be mounted read-only here"),
+    };
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(
+        told.contains("Read-only file system") && told.contains("atlas"),
+        "{told}"
+    );
+    assert!(String::from_utf8_lossy(&output.stdout).contains("is whole"));
+    assert_eq!(current(&desk), id);
+}

@@ -982,3 +982,73 @@ fn a_parish_that_is_missing_among_its_neighbours_is_a_gap() {
     }
     panic!("{inland} inland parishes");
 }
+
+/// The oracle is the circle: every vertex, and the middle of every edge, is as far from its centre as the radius.
+#[test]
+fn a_circle_and_a_tight_arc_of_gml_stay_within_a_centimetre() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (east, north) = (294_614.0, 377_543.0);
+    for radius in [0.4, 30.0] {
+        let circle = format!(
+            "<?xml version=\"1.0\"?><c:collection xmlns:c=\"urn:c\" xmlns:gml=\"http://www.opengis.net/gml/3.2\" gml:id=\"c\"><gml:featureMember><c:area gml:id=\"a\"><c:reference>A</c:reference><c:shape><gml:Surface gml:id=\"s\" srsName=\"urn:ogc:def:crs:EPSG::27700\"><gml:patches><gml:PolygonPatch><gml:exterior><gml:Ring><gml:curveMember><gml:Curve gml:id=\"r\"><gml:segments><gml:Circle><gml:posList>{} {} {} {} {} {}</gml:posList></gml:Circle></gml:segments></gml:Curve></gml:curveMember></gml:Ring></gml:exterior></gml:PolygonPatch></gml:patches></gml:Surface></c:shape></c:area></gml:featureMember></c:collection>",
+            east + radius,
+            north,
+            east,
+            north + radius,
+            east - radius,
+            north
+        );
+        let path = write(folder.path(), "circle.gml", &circle);
+        let loaded = load(&path, &LoadOptions::default());
+        assert!(
+            !loaded.report.refuses(),
+            "{}",
+            support::said(&loaded.report)
+        );
+        let vertices: Vec<_> = loaded.layers[0].areas[0].shape.vertices().collect();
+        assert!(vertices.len() > 30, "{} vertices", vertices.len());
+        for pair in vertices.windows(2) {
+            for point in [pair[0], (pair[0] + pair[1]) / 2.0] {
+                let off = (point.x - east).hypot(point.y - north) - radius;
+                assert!(off.abs() < 0.01, "{off} m");
+            }
+        }
+    }
+}
+
+#[test]
+fn mapinfo_tab_and_a_shapefile_of_the_same_areas_agree_within_a_centimetre() {
+    let Some(tab) = support::shared("data/plan_pack/ancient_woodland.tab") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let shapefile = folder.path().join("woodland.shp");
+    let made = std::process::Command::new("ogr2ogr")
+        .arg(&shapefile)
+        .arg(&tab)
+        .status()
+        .expect("ogr2ogr");
+    assert!(made.success());
+    let options = LoadOptions {
+        duplicates: Some(Duplicates::Separate),
+        ..by("themid")
+    };
+    let (from_tab, from_shapefile) = (load(&tab, &options), load(&shapefile, &options));
+    let areas = |loaded: &Loaded| loaded.layers[0].areas.clone();
+    let (tab, shapefile) = (areas(&from_tab), areas(&from_shapefile));
+    assert_eq!((tab.len(), shapefile.len()), (122, 122));
+    assert_eq!(from_tab.layers[0].space, Space::NationalGrid);
+    assert_eq!(from_shapefile.layers[0].space, Space::NationalGrid);
+    for (one, other) in tab.iter().zip(&shapefile) {
+        let (one, other): (Vec<_>, Vec<_>) = (
+            one.shape.vertices().collect(),
+            other.shape.vertices().collect(),
+        );
+        for vertex in &one {
+            let near =
+                |known: &&geo_types::Coord| (known.x - vertex.x).hypot(known.y - vertex.y) < 0.01;
+            assert!(other.iter().any(|known| near(&known)), "{vertex:?}");
+        }
+        assert_eq!(one.len(), other.len());
+    }
+}

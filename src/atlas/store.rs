@@ -116,6 +116,11 @@ pub enum StoreError {
     /// Somebody else is publishing.
     #[error("another groundrule is publishing to {0}; wait until it is done")]
     Locked(PathBuf),
+    /// The folder is on a file system without locks.
+    #[error(
+        "{0} is on a share that keeps no locks, so two loads at once could not be told apart; keep the atlas in a local folder and copy it there"
+    )]
+    NoLocks(PathBuf),
     /// A file could not be read or written.
     #[error("{path}: {error}")]
     Io {
@@ -549,6 +554,9 @@ impl Atlas {
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
+            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Err(StoreError::NoLocks(self.root.clone()))
+            }
             Err(fs::TryLockError::Error(error)) => Err(StoreError::Io { path, error }),
         }
     }

@@ -7,7 +7,7 @@ use super::store::{StoreError, at};
 use super::write::{Writable, flatgeobuf};
 use crate::geometry::Space;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// An edition's folder while it is being written.
@@ -74,9 +74,39 @@ pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
 /// Makes the names in a folder durable, where the system can.
 pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
-        File::open(path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(at(path))?;
+        let synced = File::open(path).and_then(|folder| folder.sync_all());
+        unless_foreign(synced).map_err(at(path))?;
     }
     Ok(())
+}
+
+/// Some network shares know no syncing of folders, and say so in one of these ways: there the server keeps
+/// the names, and all that can be done has been done. Any other error is one.
+fn unless_foreign(synced: io::Result<()>) -> io::Result<()> {
+    match synced {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::Unsupported | ErrorKind::InvalidInput
+            ) =>
+        {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_that_cannot_sync_folders_is_no_error_and_a_full_disk_is_one() {
+        for kind in [ErrorKind::Unsupported, ErrorKind::InvalidInput] {
+            assert!(unless_foreign(Err(kind.into())).is_ok());
+        }
+        for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
+            assert!(unless_foreign(Err(kind.into())).is_err());
+        }
+    }
 }

@@ -116,6 +116,47 @@ mod tests {
     }
 
     #[test]
+    fn tight_arcs_and_whole_circles_lie_within_a_centimetre_and_come_back_to_their_start() {
+        let middle = at(294_614.0, 377_543.0);
+        let on = |radius: f64, turn: f64| middle + at(radius * turn.cos(), radius * turn.sin());
+        for radius in [0.02, 0.5, 3.0, 80.0, 2_500.0, 60_000.0] {
+            let arcs = [
+                // A few degrees, most of the way round, and the whole way by two and by three points.
+                vec![on(radius, 0.0), on(radius, 0.02), on(radius, 0.04)],
+                vec![on(radius, 1.0), on(radius, -2.0), on(radius, 0.9)],
+                vec![
+                    on(radius, 0.0),
+                    on(radius, std::f64::consts::PI),
+                    on(radius, 0.0),
+                ],
+            ];
+            for points in arcs {
+                let path = straighten(&points).expect("odd");
+                assert_eq!((path.first(), path.last()), (points.first(), points.last()));
+                for pair in path.windows(2) {
+                    for point in [pair[0], (pair[0] + pair[1]) / 2.0] {
+                        let from = point - middle;
+                        let off = from.x.hypot(from.y) - radius;
+                        assert!(off.abs() < 0.01, "{off} m of a radius of {radius}");
+                    }
+                }
+                let turned: f64 = path
+                    .windows(2)
+                    .map(|pair| {
+                        let (a, b) = (pair[0] - middle, pair[1] - middle);
+                        (a.x * b.y - a.y * b.x).atan2(a.x * b.x + a.y * b.y)
+                    })
+                    .sum();
+                let whole = points[0] == points[2];
+                assert!(
+                    !whole || (turned.abs() - std::f64::consts::TAU).abs() < 1e-6,
+                    "{turned}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_circle_given_by_two_points_comes_round_and_a_line_stays_one() {
         let circle = straighten(&[at(0.0, 0.0), at(2000.0, 0.0), at(0.0, 0.0)]).expect("odd");
         assert!(circle.iter().any(|p| p.y > 999.0) && circle.iter().any(|p| p.y < -999.0));
