@@ -369,8 +369,11 @@ fn a_report_is_written_in_every_form_that_is_asked_for_also_when_the_load_is_ref
     for report in &reports {
         arguments.extend(["--report", report.to_str().unwrap()]);
     }
-    desk.expect(1, &arguments);
-    let [csv, html, json] = reports.map(|path| fs::read_to_string(path).unwrap());
+    let english = desk.expect(1, &arguments);
+    assert!(english.contains("the outline crosses itself"), "{english}");
+    let [csv, html, json] = reports
+        .clone()
+        .map(|path| fs::read_to_string(path).unwrap());
     let row = csv.lines().nth(1).unwrap();
     assert!(
         row.starts_with("error,invalid-geometry-changed,bow,bow.geojson,1,'=B1,,,"),
@@ -380,7 +383,22 @@ fn a_report_is_written_in_every_form_that_is_asked_for_also_when_the_load_is_ref
     assert!(html.contains("the outline crosses itself") && html.contains("<svg"));
     assert!(html.contains("class=\"ring\"") && html.contains("class=\"spot\""));
     let json: Json = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["errors"], 1);
+    assert_eq!((&json["errors"], &json["lang"]), (&1.into(), &"en".into()));
+    let welsh = desk.expect(1, &[&arguments[..], &["--lang", "cy"]].concat());
+    let crosses = "mae'r amlinell yn ei chroesi ei hun";
+    assert!(
+        welsh.contains(crosses) && welsh.contains("1 gwall"),
+        "{welsh}"
+    );
+    let [csv, html, json] = reports.map(|path| fs::read_to_string(path).unwrap());
+    assert!(csv.contains(crosses));
+    assert!(html.contains("<html lang=\"cy\"") && html.contains("<svg"));
+    let json: Json = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["lang"], "cy");
+    let message = json["layers"][0]["findings"][0]["message"]
+        .as_str()
+        .unwrap();
+    assert!(message.contains(crosses), "{message}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// The folder that holds every edition.
 #[derive(Debug, Clone)]
@@ -158,6 +159,10 @@ pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
     move |error| StoreError::Io { path, error }
 }
+
+/// How long a lock is waited for: a program that a publisher started holds it for the moment until it has
+/// begun, though the publisher is done.
+const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 
 impl Atlas {
     /// The atlas in an existing folder.
@@ -551,13 +556,23 @@ impl Atlas {
             .write(true)
             .open(&path)
             .map_err(at(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
-            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                Err(StoreError::NoLocks(self.root.clone()))
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(fs::TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
+                    std::thread::sleep(LOCK_PATIENCE / 20);
+                }
+                Err(fs::TryLockError::WouldBlock) => {
+                    return Err(StoreError::Locked(self.root.clone()));
+                }
+                Err(fs::TryLockError::Error(error))
+                    if error.kind() == io::ErrorKind::Unsupported =>
+                {
+                    return Err(StoreError::NoLocks(self.root.clone()));
+                }
+                Err(fs::TryLockError::Error(error)) => return Err(StoreError::Io { path, error }),
             }
-            Err(fs::TryLockError::Error(error)) => Err(StoreError::Io { path, error }),
         }
     }
 
