@@ -4,6 +4,7 @@
 //! digest are the same map to the last byte.
 
 use super::Damaged;
+use super::summing::Summing;
 use crate::policy::EditionId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ pub const FORMAT: u32 = 1;
 pub const BLOCK_BYTES: usize = 64 * 1024;
 
 /// Hexadecimal digits kept of each block's SHA-256.
-const BLOCK_DIGITS: usize = 16;
+pub(super) const BLOCK_DIGITS: usize = 16;
 
 /// What an edition consists of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,16 +71,9 @@ impl FileEntry {
     /// The entry of a file with these contents.
     #[must_use]
     pub fn of(path: impl Into<String>, contents: &[u8]) -> Self {
-        let mut blocks = String::new();
-        for block in contents.chunks(BLOCK_BYTES) {
-            blocks.push_str(&digest(block)[..BLOCK_DIGITS]);
-        }
-        Self {
-            path: path.into(),
-            bytes: contents.len() as u64,
-            sha256: digest(contents),
-            blocks,
-        }
+        let mut summing = Summing::nowhere();
+        summing.note(contents);
+        summing.finish(path).1
     }
 
     /// Checks contents against the entry, block by block.
@@ -142,8 +136,13 @@ impl Manifest {
 /// SHA-256 in hexadecimal.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
+    hex(Sha256::new_with_prefix(bytes))
+}
+
+/// What a hash has come to, in hexadecimal.
+pub(super) fn hex(hash: Sha256) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    for byte in hash.finalize() {
         let _ = write!(hex, "{byte:02x}");
     }
     hex

@@ -17,6 +17,7 @@ mod prune;
 mod retired;
 mod serials;
 pub mod store;
+mod summing;
 pub mod verify;
 mod write;
 mod writing;

@@ -5,6 +5,7 @@ use crate::geometry::{Kind, Shape, Space};
 use crate::policy::AreaRecord;
 use flatgeobuf::{FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geo_types::Geometry;
+use std::io::Write;
 
 /// One area to be written, with its permanent id.
 pub(super) struct Writable<'a> {
@@ -23,12 +24,13 @@ pub(super) enum WriteError {
     Feature(#[from] geozero::error::GeozeroError),
 }
 
-/// The bytes of a FlatGeobuf file with these areas.
+/// Writes a FlatGeobuf file with these areas.
 pub(super) fn flatgeobuf(
+    to: impl Write,
     name: &str,
     space: Space,
     areas: &[Writable<'_>],
-) -> Result<Vec<u8>, WriteError> {
+) -> Result<(), WriteError> {
     let columns = Columns::for_records(areas.iter().map(|area| area.record));
     let geometry_type = common_type(areas);
     let options = FgbWriterOptions {
@@ -58,9 +60,8 @@ pub(super) fn flatgeobuf(
         })?;
         outcome?;
     }
-    let mut bytes = Vec::new();
-    writer.write(&mut bytes)?;
-    Ok(bytes)
+    writer.write(to)?;
+    Ok(())
 }
 
 fn common_type(areas: &[Writable<'_>]) -> GeometryType {

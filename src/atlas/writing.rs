@@ -2,12 +2,13 @@
 //! itself last.
 
 use super::edition::MANIFEST_FILE;
-use super::manifest::{FileEntry, Manifest};
+use super::manifest::{BLOCK_BYTES, FileEntry, Manifest};
 use super::store::{StoreError, at};
+use super::summing::Summing;
 use super::write::{Writable, flatgeobuf};
 use crate::geometry::Space;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// An edition's folder while it is being written.
@@ -35,11 +36,18 @@ impl Writing {
         space: Space,
         areas: &[Writable<'_>],
     ) -> Result<(), StoreError> {
-        let bytes = flatgeobuf(name, space, areas).map_err(|error| StoreError::Encode {
+        let file = self.folder.join(path);
+        let created = File::create(&file).map_err(at(&file))?;
+        let mut to = BufWriter::with_capacity(BLOCK_BYTES, Summing::new(created));
+        flatgeobuf(&mut to, name, space, areas).map_err(|error| StoreError::Encode {
             path: path.to_owned(),
             fault: error.to_string(),
         })?;
-        self.file(path, &bytes)
+        let summed = to.into_inner().map_err(io::IntoInnerError::into_error);
+        let (written, entry) = summed.map_err(at(&file))?.finish(path);
+        written.sync_all().map_err(at(&file))?;
+        self.entries.push(entry);
+        Ok(())
     }
 
     pub(super) fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
