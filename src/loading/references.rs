@@ -48,7 +48,8 @@ fn name_nameless(drafts: Vec<Draft>) -> Resolved {
     let written: HashSet<String> = drafts.iter().map(|d| d.record.reference.clone()).collect();
     let nobody_has_one = written.iter().all(String::is_empty);
     let mut given = HashSet::new();
-    for mut draft in drafts {
+    // Collected from itself, so that a nation's rows are not held twice.
+    let named = drafts.into_iter().filter_map(|mut draft| {
         if draft.record.reference.is_empty() {
             if nobody_has_one {
                 resolved.findings.push((
@@ -56,7 +57,7 @@ fn name_nameless(drafts: Vec<Draft>) -> Resolved {
                     Finding::new(Kind::MissingValue).at_row(draft.row),
                 ));
                 resolved.left_out += 1;
-                continue;
+                return None;
             }
             let name = (1..).map(|number| match number {
                 1 => format!("row-{}", draft.row),
@@ -69,8 +70,9 @@ fn name_nameless(drafts: Vec<Draft>) -> Resolved {
             let kind = Kind::DefaultReference { given: name };
             resolved.findings.push(about(&draft, kind));
         }
-        resolved.drafts.push(draft);
-    }
+        Some(draft)
+    });
+    resolved.drafts = named.collect();
     resolved
 }
 
@@ -84,12 +86,11 @@ fn about(draft: &Draft, kind: Kind) -> (usize, Finding) {
 fn refuse(drafts: Vec<Draft>, files: &[String]) -> Resolved {
     let mut resolved = Resolved::default();
     let mut first: HashMap<String, (usize, u64)> = HashMap::new();
-    for draft in drafts {
+    let kept = drafts.into_iter().filter_map(|draft| {
         let seen = first.get(&draft.record.reference).copied();
         let Some((file, row)) = seen else {
             first.insert(draft.record.reference.clone(), (draft.file, draft.row));
-            resolved.drafts.push(draft);
-            continue;
+            return Some(draft);
         };
         let kind = Kind::ReferenceNotUnique {
             first_row: row,
@@ -97,7 +98,9 @@ fn refuse(drafts: Vec<Draft>, files: &[String]) -> Resolved {
         };
         resolved.findings.push(about(&draft, kind));
         resolved.left_out += 1;
-    }
+        None
+    });
+    resolved.drafts = kept.collect();
     resolved
 }
 

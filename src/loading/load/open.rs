@@ -40,6 +40,10 @@ pub struct LayerDraft {
 /// Checked rows are told by so many.
 const TOLD_ROWS: u64 = 512;
 
+/// Rows that are checked side by side before they are put away: enough to share out, and no second copy of
+/// a nation.
+const BLOCK_ROWS: usize = 16_384;
+
 /// What is told about a file.
 #[derive(Debug)]
 pub struct FileSummary {
@@ -228,55 +232,58 @@ impl LayerDraft {
             mapping,
         } = file;
         let name = self.files[at].name.clone();
+        let source = self.source.clone();
         let reading = Reading {
             mapping: &mapping,
             columns: contents.columns.names(),
             row_numbers: contents.columns.row_numbers(),
             entry_date: fields::entry_date(contents.columns.names()),
             today: options.today,
-            date_format: self.source.date_format.as_deref(),
+            date_format: source.date_format.as_deref(),
             plan,
             map,
         };
         let garbled = mojibake::find(&contents);
-        let layer = map.layer(&self.source.id);
+        let layer = map.layer(&source.id);
         let accuracy_m = layer.map_or(Layer::DEFAULT_ACCURACY_M, |layer| layer.accuracy_m);
         // Names of what is only drawn come as their surveyor wrote them.
         let answered = layer.is_none_or(Layer::is_answered);
         let checker =
             Checker::new(crs, self.space, options.accept_repairs).telling_oddities(accuracy_m);
         let checked_rows = AtomicU64::new(0);
-        let rows: Vec<CheckedRow> = contents
-            .rows
-            .into_par_iter()
-            .map(|row| {
-                let (record, findings) = reading.record(&row);
-                let welsh = reading.has_welsh_name(&row).filter(|_| answered);
-                let mut checked = check_row(row, record, findings, &checker, options);
-                checked.tally.with_welsh = u64::from(welsh == Some(true));
-                checked.tally.without_welsh = u64::from(welsh == Some(false));
-                if checked_rows.fetch_add(1, Ordering::Relaxed) % TOLD_ROWS == TOLD_ROWS - 1 {
-                    progress.step(Step::Checked {
-                        layer: self.source.id.as_str(),
-                        file: &name,
-                        rows: TOLD_ROWS,
-                    });
-                }
-                checked
-            })
-            .collect();
+        let check = |row: Row| {
+            let (record, findings) = reading.record(&row);
+            let welsh = reading.has_welsh_name(&row).filter(|_| answered);
+            let mut checked = check_row(row, record, findings, &checker, options);
+            checked.tally.with_welsh = u64::from(welsh == Some(true));
+            checked.tally.without_welsh = u64::from(welsh == Some(false));
+            if checked_rows.fetch_add(1, Ordering::Relaxed) % TOLD_ROWS == TOLD_ROWS - 1 {
+                progress.step(Step::Checked {
+                    layer: source.id.as_str(),
+                    file: &name,
+                    rows: TOLD_ROWS,
+                });
+            }
+            checked
+        };
         let mut tally = Tally::default();
-        for row in rows {
-            tally = tally.and(row.tally);
-            self.tell(&name, row.findings);
-            match row.area {
-                Some((record, shape)) => self.drafts.push(Draft {
-                    file: at,
-                    row: row.number,
-                    record,
-                    shape,
-                }),
-                None => self.left_out += 1,
+        self.drafts.reserve_exact(contents.rows.len());
+        let mut rows = contents.rows.into_iter();
+        while !rows.as_slice().is_empty() {
+            let block: Vec<Row> = rows.by_ref().take(BLOCK_ROWS).collect();
+            let checked: Vec<CheckedRow> = block.into_par_iter().map(check).collect();
+            for row in checked {
+                tally = tally.and(row.tally);
+                self.tell(&name, row.findings);
+                match row.area {
+                    Some((record, shape)) => self.drafts.push(Draft {
+                        file: at,
+                        row: row.number,
+                        record,
+                        shape,
+                    }),
+                    None => self.left_out += 1,
+                }
             }
         }
         self.tell(&name, garbled);
@@ -296,10 +303,12 @@ impl LayerDraft {
         let anywhere = layer.is_some_and(|layer| !layer.is_answered());
         let matters =
             |finding: &Finding| !anywhere || !matches!(finding.kind, Kind::FarFromCoverage { .. });
-        let found: Vec<Option<Finding>> = self
+        // Boxed: a finding is large, and nearly every row has none.
+        let found: Vec<Option<Box<Finding>>> = self
             .drafts
             .par_iter()
             .map(|draft| whereabouts::check(&draft.shape, space, authority).filter(matters))
+            .map(|found| found.map(Box::new))
             .collect();
         let mut found = found.into_iter();
         let mut findings = Vec::new();
@@ -316,7 +325,7 @@ impl LayerDraft {
         });
         self.left_out += findings.len() as u64;
         for (file, finding) in findings {
-            self.tell_of(file, finding);
+            self.tell_of(file, *finding);
         }
         if authority.is_none() && !anywhere {
             for (file, finding) in outliers::find(&self.drafts, space) {
