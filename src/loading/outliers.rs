@@ -16,6 +16,9 @@ const MIN_ROWS: usize = 4;
 const MIN_SPREADS: f64 = 8.0;
 /// Vertices by which a shape can be told from a stray one.
 const MIN_VERTICES: usize = 4;
+/// Vertices between two long edges that are looked at: a shape with more of them is drawn coarsely, and a
+/// scribble of a million would take for ever.
+const MAX_CANDIDATES: usize = 8;
 
 /// Findings about the rows of a layer, each with the index of its file.
 pub fn find(drafts: &[Draft], space: Space) -> Vec<(usize, Finding)> {
@@ -84,6 +87,7 @@ fn stray_vertex(shape: &Shape, bounds: &Bounds, space: Space) -> Option<Finding>
     if (high.x - low.x).hypot(high.y - low.y) < MAX_EDGE_M {
         return None;
     }
+    let mut candidates = 0;
     for (part, paths) in (1..).zip(shape.parts()) {
         for (ring, range) in (1..).zip(paths.paths().ranges()) {
             let path = &paths.vertices[range];
@@ -101,6 +105,10 @@ fn stray_vertex(shape: &Shape, bounds: &Bounds, space: Space) -> Option<Finding>
                 };
                 if length(before, here) < MAX_EDGE_M || length(here, after) < MAX_EDGE_M {
                     continue;
+                }
+                candidates += 1;
+                if candidates > MAX_CANDIDATES {
+                    return None;
                 }
                 let others = shape.vertices().filter(|&other| other != here);
                 let others: Vec<Coord<f64>> = others.collect();

@@ -142,6 +142,10 @@ fn row(w: Words<'_>, changes: &Changes, layer: &LayerChanges, change: &AreaChang
     if left > 0 {
         lines.push(w.count("changes.more_fields", left, &[]));
     }
+    let unnamed = change.superseded_by.len().saturating_sub(MAX_SUCCESSORS);
+    if unnamed > 0 {
+        lines.push(w.count("changes.more_successors", unnamed, &[]));
+    }
     let replaced = change.superseded_by.iter().take(MAX_SUCCESSORS);
     Row {
         reference: change.reference.clone(),
