@@ -21,6 +21,7 @@ use crate::policy::{FileSettings, LayerId, Map, Text};
 use layer::Around;
 use regions::Regions;
 use section::{Problems, Section};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -124,6 +125,12 @@ pub enum MapFileError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// It is no map, but something large.
+    #[error("{} is longer than {MAX_MAP_BYTES} bytes, which is more than a map needs; check its name", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
     },
     /// It is in another encoding.
     #[error("{} is not UTF-8 text (byte {byte} is no letter of it); save it in UTF-8", path.display())]
@@ -255,11 +262,22 @@ fn frame_ancestors(document: &Section) -> Vec<String> {
     sites
 }
 
+/// Bytes of a map.toml, of its policies.csv and of its wording at most: the whole text of a plan is smaller.
+pub const MAX_MAP_BYTES: u64 = 16 << 20;
+
 fn text_of(path: &Path) -> Result<String, MapFileError> {
-    let bytes = std::fs::read(path).map_err(|source| MapFileError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_MAP_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|source| MapFileError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+    if bytes.len() as u64 > MAX_MAP_BYTES {
+        return Err(MapFileError::TooLong {
+            path: path.to_owned(),
+        });
+    }
     String::from_utf8(bytes).map_err(|error| MapFileError::NotUtf8 {
         path: path.to_owned(),
         byte: error.utf8_error().valid_up_to() + 1,

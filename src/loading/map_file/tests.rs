@@ -282,3 +282,13 @@ fn a_map_in_another_encoding_says_so() {
     let told = read(&path).expect_err("not UTF-8").to_string();
     assert!(told.contains("is not UTF-8 text (byte 11"), "{told}");
 }
+
+#[test]
+fn a_file_that_is_far_too_long_for_a_map_is_refused_before_it_is_held() {
+    let folder = folder();
+    let path = folder.path().join("map.toml");
+    let file = std::fs::File::create(&path).expect("made");
+    file.set_len(MAX_MAP_BYTES + 1).expect("made long");
+    let error = read(&path).expect_err("too long").to_string();
+    assert!(error.contains("16777216 bytes"), "{error}");
+}
