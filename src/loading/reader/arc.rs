@@ -31,7 +31,9 @@ pub fn straighten(points: &[Coord<f64>]) -> Option<Vec<Coord<f64>>> {
 }
 
 fn arc(out: &mut Vec<Coord<f64>>, start: Coord<f64>, middle: Coord<f64>, end: Coord<f64>) {
-    let Some(centre) = centre(start, middle, end) else {
+    let off = max_off(start);
+    let curved = |_: &Coord<f64>| !is_straight(start, middle, end, off);
+    let Some(centre) = centre(start, middle, end).filter(curved) else {
         out.extend([middle, end]);
         return;
     };
@@ -48,24 +50,55 @@ fn arc(out: &mut Vec<Coord<f64>>, start: Coord<f64>, middle: Coord<f64>, end: Co
         if anticlockwise { turn } else { turn - full }
     };
     let radius = (start.x - centre.x).hypot(start.y - centre.y);
-    along(out, centre, radius, a, sweep(a, b));
+    let circle = Circle {
+        centre,
+        radius,
+        off,
+    };
+    circle.along(out, a, sweep(a, b));
     out.push(middle);
-    along(out, centre, radius, b, sweep(b, c));
+    circle.along(out, b, sweep(b, c));
     out.push(end);
 }
 
-/// Vertices strictly between two angles.
-fn along(out: &mut Vec<Coord<f64>>, centre: Coord<f64>, radius: f64, from: f64, turn: f64) {
-    let degrees = centre.x.abs() <= 360.0 && centre.y.abs() <= 90.0;
-    let off = if degrees { MAX_OFF_DEGREES } else { MAX_OFF_M };
-    let step = 2.0 * (1.0 - (off / radius).min(1.0)).acos();
-    let edges = (turn.abs() / step).ceil().clamp(1.0, MAX_EDGES);
-    for edge in 1..edges as usize {
-        let (sin, cos) = (from + turn * edge as f64 / edges).sin_cos();
-        out.push(Coord {
-            x: centre.x + radius * cos,
-            y: centre.y + radius * sin,
-        });
+/// How far an edge may lie from its arc, in the units of the arc. Its start tells which those are: the
+/// centre of a flat arc in degrees may lie anywhere.
+fn max_off(start: Coord<f64>) -> f64 {
+    let degrees = start.x.abs() <= 360.0 && start.y.abs() <= 90.0;
+    if degrees { MAX_OFF_DEGREES } else { MAX_OFF_M }
+}
+
+/// Whether the two chords of an arc lie as near to it as edges may. Of such an arc the centre is so far
+/// away, or so much a matter of rounding, that vertices reckoned from it would lie metres off.
+fn is_straight(start: Coord<f64>, middle: Coord<f64>, end: Coord<f64>, off: f64) -> bool {
+    let (to, on, all) = (middle - start, end - middle, end - start);
+    // An arc of less than half a circle turns by less than a right angle at its middle.
+    let onwards = to.x * on.x + to.y * on.y > 0.0;
+    let twice_area = (to.x * all.y - to.y * all.x).abs();
+    let (to, on, all) = (to.x.hypot(to.y), on.x.hypot(on.y), all.x.hypot(all.y));
+    // Height over a chord: chord² / 8 radii, and the radius is the product of the sides over four areas.
+    let longest = to.max(on);
+    onwards && longest * longest * twice_area <= off * 4.0 * to * on * all
+}
+
+struct Circle {
+    centre: Coord<f64>,
+    radius: f64,
+    off: f64,
+}
+
+impl Circle {
+    /// Vertices strictly between two angles.
+    fn along(&self, out: &mut Vec<Coord<f64>>, from: f64, turn: f64) {
+        let step = 2.0 * (1.0 - (self.off / self.radius).min(1.0)).acos();
+        let edges = (turn.abs() / step).ceil().clamp(1.0, MAX_EDGES);
+        for edge in 1..edges as usize {
+            let (sin, cos) = (from + turn * edge as f64 / edges).sin_cos();
+            out.push(Coord {
+                x: self.centre.x + self.radius * cos,
+                y: self.centre.y + self.radius * sin,
+            });
+        }
     }
 }
 
@@ -163,5 +196,47 @@ mod tests {
         let line = straighten(&[at(0.0, 0.0), at(1.0, 1.0), at(2.0, 2.0)]).expect("odd");
         assert_eq!(line.len(), 3);
         assert_eq!(straighten(&[at(0.0, 0.0), at(1.0, 1.0)]), None);
+    }
+
+    #[test]
+    fn an_arc_that_is_all_but_straight_keeps_to_its_chord() {
+        // The middle is off the chord by the rounding of its coordinates alone.
+        for chord in [1.0, 50.0, 100.0, 500.0, 5000.0] {
+            for step in 0..720 {
+                let (sin, cos) = (f64::from(step) / 114.6).sin_cos();
+                let start = at(500_000.1 + f64::from(step) / 7.0, 200_000.3);
+                let share = 0.2 + 0.6 * f64::from(step) / 720.0;
+                let along = |share: f64| start + at(cos, sin) * (chord * share);
+                let (middle, end) = (along(share), along(1.0));
+                let arc = straighten(&[start, middle, end]).expect("odd");
+                assert_eq!(arc, [start, middle, end], "{chord} {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_flat_arc_that_bends_by_more_than_may_be_is_still_an_arc() {
+        // 2 cm over a chord of 100 m: a radius of 62.5 km.
+        let arc = straighten(&[
+            at(500_000.0, 200_000.0),
+            at(500_050.0, 200_000.02),
+            at(500_100.0, 200_000.0),
+        ])
+        .expect("odd");
+        assert!((4..100).contains(&arc.len()), "{}", arc.len());
+        let (radius, foot) = (62_500.01, 200_000.02 - 62_500.01);
+        for pair in arc.windows(2) {
+            let half_way = (pair[0] + pair[1]) / 2.0;
+            let off = (half_way.x - 500_050.0).hypot(half_way.y - foot) - radius;
+            assert!(off.abs() < 0.001_001, "{off}");
+        }
+    }
+
+    #[test]
+    fn a_flat_arc_in_degrees_is_measured_in_degrees_wherever_its_centre_lies() {
+        // A chord of a tenth of a degree, 3e-5 off it: the centre lies some 42 degrees to the north.
+        let points = [at(-3.6, 53.2), at(-3.55, 53.199_97), at(-3.5, 53.2)];
+        let arc = straighten(&points).expect("odd");
+        assert!(arc.len() > 20, "{}", arc.len());
     }
 }
