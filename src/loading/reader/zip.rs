@@ -20,9 +20,10 @@ pub const MAX_ENTRIES: usize = 10_000;
 pub const MAX_UNPACKED_BYTES: u64 = 4 << 30;
 
 /// Endings of files that belong to another one, or that describe it.
-const BESIDE: [&str; 24] = [
+const BESIDE: [&str; 29] = [
     "shx", "dbf", "prj", "cpg", "qpj", "sbn", "sbx", "xml", "qmd", "qml", "sld", "lyr", "dat",
-    "map", "id", "ind", "mid", "xsd", "gfs", "pdf", "html", "md", "doc", "docx",
+    "map", "id", "ind", "mid", "xsd", "gfs", "pdf", "html", "md", "doc", "docx", "png", "jpg",
+    "jpeg", "gif", "svg",
 ];
 
 /// Reads the data in an archive.
@@ -178,6 +179,13 @@ mod tests {
             ("a b/Points.qml", b"<x/>"),
             ("__MACOSX/a b/._Points.geojson", b"rubbish"),
         ]);
+        assert_eq!(read(&path, &Wanted::default()).expect("read").rows.len(), 1);
+    }
+
+    #[test]
+    fn the_pictures_of_a_kmz_are_not_taken_for_layers() {
+        let kml = b"<kml><Document><Placemark><Point><coordinates>1,2</coordinates></Point></Placemark></Document></kml>";
+        let (_folder, path) = archive(&[("doc.kml", kml), ("files/Icon.PNG", b"\x89PNG")]);
         assert_eq!(read(&path, &Wanted::default()).expect("read").rows.len(), 1);
     }
 
