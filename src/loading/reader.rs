@@ -5,6 +5,7 @@
 //! up (rows, vertices, nesting, bytes of an archive) is bounded by the constants below.
 
 mod arc;
+mod bounded;
 mod columns;
 mod dbf;
 mod flatgeobuf;

@@ -51,11 +51,7 @@ pub fn read(path: &Path, wanted: &Wanted) -> Result<Contents, ReadError> {
 
 /// The document's text: UTF-8 or UTF-16 by its mark, else as its first line declares.
 fn text(path: &Path) -> Result<String, ReadError> {
-    let length = path.metadata().map_err(ReadError::io(path))?.len();
-    if length > MAX_WHOLE_BYTES {
-        return Err(ReadError::unreadable("it is larger than 2 GB"));
-    }
-    let bytes = std::fs::read(path).map_err(ReadError::io(path))?;
+    let bytes = super::bounded::whole(path, MAX_WHOLE_BYTES)?;
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
     let declared = head
         .strip_prefix("<?xml")

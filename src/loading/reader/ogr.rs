@@ -5,6 +5,7 @@
 //! Rows come as CSV with well-known text, every double with 17 figures: its GeoJSON would be
 //! reprojected by Helmert. The coordinate system comes from `ogrinfo` on the very layer.
 
+use super::bounded::{Bounded, MAX_PRINTED_BYTES};
 use super::folder::Folder;
 use super::{Contents, Declared, Format, ReadError, Wanted, dbf, table, typed};
 use crate::loading::crs;
@@ -18,15 +19,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Seconds that one run of GDAL may take: a spreadsheet of a million rows takes one minute.
-const MAX_SECONDS: u64 = 600;
+pub const MAX_SECONDS: u64 = 600;
 /// Bytes kept of what GDAL says went wrong.
 const MAX_COMPLAINT_BYTES: u64 = 64 * 1024;
-/// Settings for every run: arcs in steps of a quarter of a degree, doubles that come back as they were,
+/// Settings for every run: arcs in steps of a tenth of a degree (2 mm on a radius of 5 km), doubles that come back as they were,
 /// nothing fetched, and no documents read that lead to other sources.
 const SETTINGS: [&str; 15] = [
     "--config",
     "OGR_ARC_STEPSIZE",
-    "0.25",
+    "0.1",
     "--config",
     "OGR_WKT_PRECISION",
     "17",
@@ -82,7 +83,10 @@ pub fn read(
         xy: wanted.xy.clone().filter(|_| !layer.has_geometry),
         passed: wanted.passed.clone(),
     };
-    let read_table = |out: &mut dyn Read| table::read_from(BufReader::new(out), b',', &wanted);
+    let read_table = |out: &mut dyn Read| {
+        let out = Bounded::new(out, MAX_PRINTED_BYTES);
+        table::read_from(BufReader::new(out), b',', &wanted)
+    };
     let mut contents = run(path, "ogr2ogr", &arguments, read_table)?;
     check_count(path, driver, &layer, contents.rows.len())?;
     contents.format = Format::Ogr(driver);

@@ -18,7 +18,7 @@ const RECORD_HEAD_BYTES: u64 = 8;
 pub fn check(shp: &Path, index: Option<&Path>, read: usize) -> Result<(), ReadError> {
     let starts = starts(shp).map_err(ReadError::io(shp))?;
     let indexed = match index {
-        Some(index) => offsets(index).map_err(ReadError::io(index))?,
+        Some(index) => offsets(index)?,
         None => Vec::new(),
     };
     let (held, last) = (starts.len(), starts.last());
@@ -63,8 +63,8 @@ fn starts(shp: &Path) -> io::Result<Vec<u64>> {
 }
 
 /// Offsets of the records that an index leads to.
-fn offsets(index: &Path) -> io::Result<Vec<u64>> {
-    let bytes = std::fs::read(index)?;
+fn offsets(index: &Path) -> Result<Vec<u64>, ReadError> {
+    let bytes = super::bounded::whole(index, super::MAX_WHOLE_BYTES)?;
     let entries = bytes.get(HEADER_BYTES as usize..).unwrap_or_default();
     let offset = |entry: &[u8]| {
         let words: [u8; 4] = [entry[0], entry[1], entry[2], entry[3]];

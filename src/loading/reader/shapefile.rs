@@ -2,6 +2,8 @@
 //! `.shx`, `.dbf` or `.prj` is lived with; a table of another length than the shapes is not, nor an
 //! index that was not made with them.
 
+use super::MAX_WHOLE_BYTES;
+use super::bounded::{MAX_SIDECAR_BYTES, whole};
 use super::columns::Columns;
 use super::{Contents, Declared, Format, ReadError, RowGeometry, Rows, dbf, records, rings};
 use crate::loading::crs;
@@ -18,15 +20,15 @@ use std::path::{Path, PathBuf};
 /// Reads a shapefile by the path of its `.shp`.
 pub fn read(path: &Path, sources: &Sources) -> Result<Contents, ReadError> {
     let declared = match beside(path, "prj", sources)? {
-        Some(prj) => crs::of_wkt(&String::from_utf8_lossy(&bytes(&prj)?)),
+        Some(prj) => crs::of_wkt(&String::from_utf8_lossy(&whole(&prj, MAX_SIDECAR_BYTES)?)),
         None => Declared::Nothing,
     };
     let label = match beside(path, "cpg", sources)? {
-        Some(cpg) => Some(String::from_utf8_lossy(&bytes(&cpg)?).into_owned()),
+        Some(cpg) => Some(String::from_utf8_lossy(&whole(&cpg, MAX_SIDECAR_BYTES)?).into_owned()),
         None => None,
     };
     let table = match beside(path, "dbf", sources)? {
-        Some(dbf) => Some(dbf::read(&bytes(&dbf)?, label.as_deref())?),
+        Some(dbf) => Some(dbf::read(&whole(&dbf, MAX_WHOLE_BYTES)?, label.as_deref())?),
         None => None,
     };
     let index = beside(path, "shx", sources)?;
@@ -88,10 +90,6 @@ fn beside(path: &Path, ending: &str, sources: &Sources) -> Result<Option<PathBuf
         sources.add(found).map_err(ReadError::io(found))?;
     }
     Ok(found)
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    std::fs::read(path).map_err(ReadError::io(path))
 }
 
 fn shapes(path: &Path, index: Option<&Path>) -> Result<Vec<RowGeometry>, ReadError> {

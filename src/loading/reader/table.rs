@@ -43,10 +43,7 @@ pub fn read(path: &Path, wanted: &Wanted) -> Result<Contents, ReadError> {
         0
     };
     if wide {
-        let mut bytes = Vec::new();
-        file.take(MAX_WHOLE_BYTES)
-            .read_to_end(&mut bytes)
-            .map_err(ReadError::io(path))?;
+        let bytes = super::bounded::whole(path, MAX_WHOLE_BYTES)?;
         let text = encoding_rs::UTF_16LE.decode(&bytes).0;
         return read_typed(text.as_bytes(), delimiter(text.as_bytes()), wanted);
     }

@@ -16,11 +16,7 @@ use std::path::Path;
 
 /// A file that is the text of one geometry, or of one a line; each is a row.
 pub fn read_file(path: &Path) -> Result<Contents, ReadError> {
-    let length = path.metadata().map_err(ReadError::io(path))?.len();
-    if length > MAX_WHOLE_BYTES {
-        return Err(ReadError::unreadable("it is larger than 2 GB"));
-    }
-    let bytes = std::fs::read(path).map_err(ReadError::io(path))?;
+    let bytes = super::bounded::whole(path, MAX_WHOLE_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.trim_start_matches('\u{feff}').trim();
     let mut rows = Rows::default();
