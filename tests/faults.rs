@@ -155,3 +155,100 @@ fn a_folder_that_may_not_be_written_refuses_the_load_and_is_still_read() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("is whole"));
     assert_eq!(current(&desk), id);
 }
+
+#[test]
+fn of_two_loads_at_once_each_is_published_whole_or_refused_with_the_reason() {
+    let (desk, _) = published();
+    for _ in 0..5 {
+        let before = desk.expect(0, &["editions"]).lines().count();
+        let loads: Vec<_> = (0..3)
+            .map(|_| {
+                let mut load = load(&desk);
+                load.stderr(Stdio::piped()).spawn().unwrap()
+            })
+            .collect();
+        let mut done = 0;
+        for load in loads {
+            let output = load.wait_with_output().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.code() {
+                Some(0) => done += 1,
+                code => {
+                    assert_eq!(code, Some(1), "{told}");
+                    assert!(told.contains("another groundrule is publishing"), "{told}");
+                }
+            }
+        }
+        assert!(done >= 1);
+        let after = desk.expect(0, &["editions"]).lines().count();
+        assert_eq!(after, before + done, "every load that says so is published");
+        desk.expect(0, &["verify"]);
+    }
+}
+
+#[test]
+fn a_flipped_bit_in_any_file_is_found_and_never_makes_a_no_and_the_edition_before_is_whole() {
+    let (desk, first) = published();
+    desk.expect(0, &["load", &sample()]);
+    let second = current(&desk);
+    let edition = desk.path("atlas/editions").join(&second);
+    let answers = |desk: &Desk| -> Vec<(String, String)> {
+        let answer = desk.lookup(PLACE);
+        let layers = answer["layers"].as_array().unwrap().iter();
+        let state = |layer: &serde_json::Value| {
+            let text = |key: &str| layer[key].as_str().unwrap().to_owned();
+            (text("layer"), text("state"))
+        };
+        layers.map(state).collect()
+    };
+    let whole = answers(&desk);
+    let mut files = Vec::new();
+    for folder in [
+        edition.clone(),
+        edition.join("layers"),
+        edition.join("regions"),
+    ] {
+        let entries = std::fs::read_dir(folder).unwrap().flatten();
+        files.extend(
+            entries
+                .map(|entry| entry.path())
+                .filter(|path| path.is_file()),
+        );
+    }
+    assert!(files.len() > 20);
+    let mut random = Random(31);
+    for path in files {
+        let bytes = std::fs::read(&path).unwrap();
+        let mut spoilt = bytes.clone();
+        let at = random.below(spoilt.len());
+        spoilt[at] ^= 1 << random.below(8);
+        std::fs::write(&path, &spoilt).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let verdict = desk.run(&["verify"]);
+        let told = String::from_utf8_lossy(&[verdict.stdout, verdict.stderr].concat()).into_owned();
+        assert_eq!(verdict.status.code(), Some(3), "{name}: {told}");
+        // A flipped letter of a path or checksum in the manifest shows in the file that it is about, too.
+        let about = name.strip_suffix(".sha256").unwrap_or(name);
+        assert!(
+            told.contains(about) || told.contains("manifest"),
+            "{name}: {told}"
+        );
+        // What is read of it answers as before, or not at all, or that it does not know.
+        let output = desk.run(&["lookup", PLACE, "--format", "json"]);
+        if output.status.code() == Some(0) {
+            for (layer, now) in answers(&desk) {
+                // A layer that an inset silenced may speak when the inset cannot be read, but not say no.
+                let then = whole.iter().find(|(known, _)| *known == layer);
+                let as_before = then.map_or(now == "applies", |(_, then)| now == *then);
+                assert!(as_before || now == "not_known", "{name}: {layer}: {now}");
+            }
+        } else {
+            assert_eq!(output.status.code(), Some(3), "{name}");
+        }
+        desk.expect(0, &["verify", &first]);
+        desk.expect(0, &["activate", &first]);
+        assert_eq!(answers(&desk), whole, "{name}: the edition before answers");
+        std::fs::write(&path, &bytes).unwrap();
+        desk.expect(0, &["activate", &second]);
+    }
+}

@@ -62,14 +62,47 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             "data/suites/fgb/heterogeneous.fgb",
         ]),
         "gpkg" => shared(&["data/suites/pyogrio/test_gpkg_nulls.gpkg"]),
-        "shp" => shared(&[
-            "data/suites/shp_mbostock/polygons.shp",
-            "data/suites/shp_shapefile-rs/polygonz.shp",
-            "data/suites/shp_shapefile-rs/multipatch.shp",
-        ]),
+        "shp" => {
+            let mut seeds: Vec<Vec<u8>> = shared(&[
+                "data/suites/shp_mbostock/polygons.shp",
+                "data/suites/shp_shapefile-rs/polygonz.shp",
+                "data/suites/shp_shapefile-rs/multipatch.shp",
+            ]);
+            seeds.push(fuzzed::shapes());
+            seeds
+        }
+        "dbf" => vec![table_of_dbase()],
         "zip" => shared(&["data/dl_formats/shapefile_zip.resource"]),
         other => panic!("{other} has no seeds"),
     }
+}
+
+/// A table of two records with a text, a number, a date and a flag.
+fn table_of_dbase() -> Vec<u8> {
+    let fields = [
+        (&b"REFERENCE"[..], b'C', 20),
+        (b"N", b'N', 8),
+        (b"SINCE", b'D', 8),
+        (b"OK", b'L', 1),
+    ];
+    let mut bytes = vec![0; 32];
+    bytes[0] = 3;
+    bytes[4] = 2;
+    bytes[8..10].copy_from_slice(&161_u16.to_le_bytes());
+    bytes[10..12].copy_from_slice(&38_u16.to_le_bytes());
+    for (name, kind, width) in fields {
+        let mut field = [0; 32];
+        field[..name.len()].copy_from_slice(name);
+        (field[11], field[16]) = (kind, width);
+        bytes.extend(field);
+    }
+    bytes.push(0x0d);
+    for record in ["Tŷ Mawr            ", "A far longer name up"] {
+        bytes.push(b' ');
+        bytes.extend(&record.as_bytes()[..20]);
+        bytes.extend(b"   12.5020131024T");
+    }
+    bytes
 }
 
 /// A few bytes that mean something to one reader or another.
@@ -139,11 +172,20 @@ fn no_bytes_bring_a_reader_down() {
     }
 }
 
-/// Nested a hundred thousand deep, counted by the thousand million, or packed a thousandfold.
+/// Nested a hundred thousand deep, or counted by the thousand million: told as an error, each of them.
 #[test]
 fn what_claims_to_be_enormous_is_refused_without_the_memory_for_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let say = |target: &str, bytes: &[u8]| one_input(target, bytes, folder.path());
+    let refused = |target: &str, bytes: &[u8]| {
+        let said = say(target, bytes);
+        // Reports are in Welsh here, errors of a map.toml and of a place in English.
+        let words = ["gwall", "map.toml, line", "Err("];
+        assert!(
+            words.iter().any(|word| said.contains(word)),
+            "{target}: {said}"
+        );
+    };
     let deep = |open: &str, close: &str| open.repeat(100_000) + &close.repeat(100_000);
     for (target, text) in [
         ("geojson", deep("[", "]")),
@@ -164,7 +206,7 @@ fn what_claims_to_be_enormous_is_refused_without_the_memory_for_it() {
         ("map.toml", format!("a = {}", deep("[", "]"))),
         ("place", "9".repeat(1_000_000)),
     ] {
-        say(target, text.as_bytes());
+        refused(target, text.as_bytes());
     }
     if let Some(path) = support::shared("data/suites/fgb/poly00.fgb") {
         let mut bytes = std::fs::read(path).expect("a file");

@@ -1052,3 +1052,142 @@ fn mapinfo_tab_and_a_shapefile_of_the_same_areas_agree_within_a_centimetre() {
         assert_eq!(one.len(), other.len());
     }
 }
+
+#[test]
+fn a_border_drawn_twice_a_centimetre_apart_is_no_gap_however_long_and_half_a_metre_is_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (apart, gaps) in [(0.01, 0), (0.5, 1)] {
+        // Two fields of two kilometres with a strip between them, closed by a field at each end.
+        let (x, y, long) = (294_000.0, 377_000.0, 2_000.0);
+        let field = |reference: &str, x: f64, y: f64, wide: f64, high: f64| {
+            let ring = [
+                (x, y),
+                (x + wide, y),
+                (x + wide, y + high),
+                (x, y + high),
+                (x, y),
+            ];
+            feature(&format!(r#""reference":"{reference}""#), &ring)
+        };
+        let high = 200.0 + apart;
+        let fields = [
+            field("N", x, y + 100.0 + apart, long, 100.0),
+            field("S", x, y, long, 100.0),
+            field("W", x - 50.0, y, 50.0, high),
+            field("E", x + long, y, 50.0, high),
+        ];
+        write(
+            folder.path(),
+            "fields.geojson",
+            &collection(Some(27_700), &fields),
+        );
+        let map = write(
+            folder.path(),
+            "map.toml",
+            "title = \"Fields\"\nauthority = { name = \"Nobody\" }\n[[layer]]\nid = \"field\"\ntitle = \"Fields\"\ngroup = \"constraints\"\nno-gaps = true\nfile = \"fields.geojson\"\n",
+        );
+        let loaded = load_map(&map, &LoadOptions::default(), &Silent).expect("a map");
+        let findings = &loaded.report.layers[0].findings;
+        assert_eq!(findings.count_of("gap"), gaps, "{apart}");
+        let told = findings.iter().find(|finding| finding.kind.word() == "gap");
+        assert!(told.is_none_or(|finding| finding.reference.is_some() && finding.row.is_some()));
+    }
+}
+
+/// The words of all findings of a file, with how grave each is.
+fn words(loaded: &Loaded) -> Vec<(&'static str, Severity)> {
+    let findings = loaded.report.layers[0].findings.iter();
+    findings
+        .map(|finding| (finding.kind.word(), finding.severity))
+        .collect()
+}
+
+#[test]
+fn dates_are_measured_from_the_day_of_the_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let area = |reference: &str, dates: &str| {
+        let properties = format!(r#""reference":"{reference}",{dates}"#);
+        let x = 294_000.0 + 100.0 * f64::from(reference.as_bytes()[0]);
+        feature(&properties, &square(x, 377_000.0, 50.0))
+    };
+    let path = write(
+        folder.path(),
+        "areas.geojson",
+        &collection(
+            Some(27_700),
+            &[
+                area("A", r#""entry-date":"2026-11-25""#),
+                area("B", r#""entry-date":"2026-11-26""#),
+                area("C", r#""end-date":"2076""#),
+                area("D", r#""end-date":"2077""#),
+                area("E", r#""start-date":"1800""#),
+                area("F", r#""start-date":"1799""#),
+            ],
+        ),
+    );
+    let options = LoadOptions {
+        today: Some(jiff::civil::date(2026, 11, 25)),
+        ..LoadOptions::default()
+    };
+    let loaded = load(&path, &options);
+    let told: Vec<(Option<u64>, &str)> = loaded.report.layers[0]
+        .findings
+        .iter()
+        .map(|finding| (finding.row, finding.kind.word()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some(2), "future-entry-date"),
+            (Some(4), "far-future-date"),
+            (Some(6), "far-past-date")
+        ]
+    );
+    assert!(!loaded.report.refuses(), "they are said and kept");
+    assert_eq!(loaded.report.layers[0].areas, 6);
+}
+
+#[test]
+fn texts_longer_than_their_use_are_told_and_a_reference_that_long_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let area = |reference: usize, name: usize, notes: usize| {
+        let text = |n: usize| "ŵ".repeat(n);
+        let properties = format!(
+            r#""reference":"{}","name":"{}","notes":"{}""#,
+            text(reference),
+            text(name),
+            text(notes)
+        );
+        let path = write(
+            folder.path(),
+            "area.geojson",
+            &collection(
+                Some(27_700),
+                &[feature(&properties, &square(294_000.0, 377_000.0, 50.0))],
+            ),
+        );
+        load(&path, &LoadOptions::default())
+    };
+    assert_eq!(words(&area(200, 300, 10_000)), []);
+    let warning = ("too-long", Severity::Warning);
+    assert_eq!(words(&area(1, 301, 1)), [warning]);
+    assert_eq!(words(&area(1, 1, 10_001)), [warning]);
+    let refused = area(201, 1, 1);
+    assert_eq!(words(&refused), [("too-long", Severity::Error)]);
+    assert!(refused.report.refuses());
+}
+
+#[test]
+fn a_file_of_web_mercator_that_says_nothing_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Abergele, its axes right and exchanged.
+    for (x, y, word) in [
+        (-398_524.0, 7_033_000.0, "mercator"),
+        (7_033_000.0, -398_524.0, "mercator-flipped"),
+    ] {
+        let areas = [feature(r#""reference":"A""#, &square(x, y, 50.0))];
+        let path = write(folder.path(), "areas.geojson", &collection(None, &areas));
+        let loaded = load(&path, &LoadOptions::default());
+        assert_eq!(refusals(&loaded), [word]);
+    }
+}

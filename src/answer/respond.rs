@@ -20,13 +20,15 @@ impl IndexedEdition {
     pub fn answer(&self, spot: &Spot, terms: &Terms) -> Answer {
         let within_m = terms.within_m.clamp(0.0, MAX_WITHIN_M);
         let lies = lies(self, spot, within_m);
-        let asking = Asking {
+        let mut asking = Asking {
             indexed: self,
             lies,
             spot,
             on: terms.on,
             within_m,
+            doubtful: Vec::new(),
         };
+        asking.doubtful = asking.doubtful();
         let insets = asking.insets();
         let silenced = |id: &LayerId| insets.iter().any(|inset| inset.silent.contains(id));
         let wanted = |id: &LayerId| {
@@ -59,6 +61,22 @@ impl IndexedEdition {
     }
 }
 
+/// The layers of an inset's plans that are silent on it: all proposals but its own.
+fn silent(layers: &[&Layer], frame: &LayerId) -> Vec<LayerId> {
+    let of_inset = |layer: &&&Layer| layer.inset.as_ref() == Some(frame);
+    let plans: Vec<&PlanId> = layers
+        .iter()
+        .filter(of_inset)
+        .filter_map(|layer| layer.plan.as_ref())
+        .collect();
+    let silent = layers.iter().filter(|layer| {
+        let plan = layer.plan.as_ref();
+        let governed = plan.is_some_and(|plan| plans.contains(&plan));
+        layer.group == Group::Proposals && governed && !of_inset(layer)
+    });
+    silent.map(|layer| layer.id.clone()).collect()
+}
+
 /// One question while it is being answered.
 struct Asking<'a> {
     indexed: &'a IndexedEdition,
@@ -66,6 +84,8 @@ struct Asking<'a> {
     spot: &'a Spot,
     on: Date,
     within_m: f64,
+    /// Layers of which it is not known whether an inset silences them here.
+    doubtful: Vec<LayerId>,
 }
 
 impl Asking<'_> {
@@ -113,13 +133,7 @@ impl Asking<'_> {
 
     /// The inset maps that hold the spot, each with the layers of its plan that are silent there.
     fn insets(&self) -> Vec<InsetAnswer> {
-        let layers: Vec<&Layer> = self
-            .indexed
-            .edition()
-            .layers()
-            .iter()
-            .map(|stored| &stored.layer)
-            .collect();
+        let layers = self.layers();
         let mut insets: Vec<InsetAnswer> = Vec::new();
         for frame in layers.iter().filter_map(|layer| layer.inset.as_ref()) {
             if insets.iter().any(|inset| inset.layer == *frame)
@@ -127,26 +141,27 @@ impl Asking<'_> {
             {
                 continue;
             }
-            let of_inset = |layer: &&&Layer| layer.inset.as_ref() == Some(frame);
-            let plans: Vec<&PlanId> = layers
-                .iter()
-                .filter(of_inset)
-                .filter_map(|layer| layer.plan.as_ref())
-                .collect();
-            let silent = layers.iter().filter(|layer| {
-                let governed = layer
-                    .plan
-                    .as_ref()
-                    .is_some_and(|plan| plans.contains(&plan));
-                layer.group == Group::Proposals && governed && !of_inset(layer)
-            });
             insets.push(InsetAnswer {
                 layer: frame.clone(),
                 name: self.frame_record(frame),
-                silent: silent.map(|layer| layer.id.clone()).collect(),
+                silent: silent(&layers, frame),
             });
         }
         insets
+    }
+
+    /// The layers that are silent on an inset map whose boundary cannot be read: perhaps they are here.
+    fn doubtful(&self) -> Vec<LayerId> {
+        let layers = self.layers();
+        let frames = layers.iter().filter_map(|layer| layer.inset.as_ref());
+        let unread = frames
+            .filter(|frame| self.within(&Region::Layer((*frame).clone())) == Within::NotKnown);
+        unread.flat_map(|frame| silent(&layers, frame)).collect()
+    }
+
+    fn layers(&self) -> Vec<&Layer> {
+        let layers = self.indexed.edition().layers().iter();
+        layers.map(|stored| &stored.layer).collect()
     }
 
     fn frame_record(&self, frame: &LayerId) -> crate::policy::AreaRecord {
@@ -280,6 +295,9 @@ impl Asking<'_> {
         }
         match silence(self.indexed, &self.lies, &stored.layer, self.spot, self.on) {
             Some(reason) => Some((State::NotKnown, Some(reason))),
+            None if self.doubtful.contains(&stored.layer.id) => {
+                Some((State::NotKnown, Some(Reason::LayerUnavailable)))
+            }
             None => Some((State::DoesNotApply, None)),
         }
     }

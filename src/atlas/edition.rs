@@ -15,6 +15,10 @@ use std::path::Path;
 /// The manifest's name in an edition's folder.
 pub(super) const MANIFEST_FILE: &str = "manifest.json";
 
+/// The file beside the manifest with the SHA-256 of its bytes, which it cannot hold itself. Editions of the
+/// first versions have none.
+pub(super) const DIGEST_FILE: &str = "manifest.sha256";
+
 /// An immutable published map.
 #[derive(Debug)]
 pub struct Edition {

@@ -1,11 +1,12 @@
 //! Reads an edition through and says what is not as its manifest has it.
 
 use super::Damaged;
-use super::edition::{MANIFEST_FILE, OpenError, read_manifest};
+use super::edition::{DIGEST_FILE, MANIFEST_FILE, OpenError, read_manifest};
 use super::store::Atlas;
 use crate::policy::EditionId;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 /// What a check of one edition found.
@@ -42,10 +43,13 @@ impl Atlas {
         let mut verdict = Verdict {
             sha256,
             files: manifest.files.len(),
-            bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+            bytes: manifest.bytes(),
             damaged: Vec::new(),
             strangers: Vec::new(),
         };
+        verdict
+            .damaged
+            .extend(check_digest(&folder, &verdict.sha256));
         for entry in &manifest.files {
             let outcome = match fs::read(folder.join(&entry.path)) {
                 Ok(bytes) => entry.check(&bytes),
@@ -64,6 +68,7 @@ impl Atlas {
             .into_iter()
             .filter(|path| {
                 path != MANIFEST_FILE
+                    && path != DIGEST_FILE
                     && !is_left_by_a_desktop(path)
                     && !path.starts_with("derived/")
                     && !known.contains(path.as_str())
@@ -71,6 +76,18 @@ impl Atlas {
             .collect();
         Ok(verdict)
     }
+}
+
+/// Whether the manifest is the one that was written, where that was noted beside it.
+fn check_digest(folder: &Path, sha256: &str) -> Option<Damaged> {
+    let noted = fs::read_to_string(folder.join(DIGEST_FILE));
+    let fault = match noted {
+        Ok(noted) if noted.trim() == sha256 => return None,
+        Ok(_) => format!("its SHA-256 is not the one in {DIGEST_FILE}"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => format!("{DIGEST_FILE} cannot be read: {error}"),
+    };
+    Some(Damaged::new(MANIFEST_FILE, fault))
 }
 
 /// Whether a file is what a desktop leaves in every folder that is looked into.

@@ -1,8 +1,8 @@
 //! An edition's folder while it is written: each file synced, noted for the manifest, and the folder
 //! itself last.
 
-use super::edition::MANIFEST_FILE;
-use super::manifest::{BLOCK_BYTES, FileEntry, Manifest};
+use super::edition::{DIGEST_FILE, MANIFEST_FILE};
+use super::manifest::{BLOCK_BYTES, FileEntry, Manifest, digest};
 use super::store::{StoreError, at};
 use super::summing::Summing;
 use super::write::{Writable, flatgeobuf};
@@ -62,6 +62,8 @@ impl Writing {
             fault: error.to_string(),
         })?;
         write_synced(&self.folder.join(MANIFEST_FILE), &bytes)?;
+        let sha256 = digest(&bytes) + "\n";
+        write_synced(&self.folder.join(DIGEST_FILE), sha256.as_bytes())?;
         for sub in ["layers", "regions", "."] {
             sync_folder(&self.folder.join(sub))?;
         }

@@ -69,6 +69,8 @@ pub fn overlap_m2(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>, space: Space) ->
 }
 
 /// Ground that polygons enclose between them and none of them covers, each with its ground square metres.
+///
+/// Areas that meet in single points enclose too: what is not covered falls apart there.
 pub fn gaps<'a>(
     polygons: impl Iterator<Item = &'a MultiPolygon<f64>>,
     space: Space,
@@ -77,16 +79,31 @@ pub fn gaps<'a>(
     let lattice = Lattice::over(&all);
     let parts: Vec<IntShape> = all.iter().map(|part| lattice.rings(part)).collect();
     let covered = overlay(&parts, &[], OverlayRule::Subject, FillRule::NonZero);
-    let holes = covered.iter().flat_map(|shape| shape.iter().skip(1));
-    let holes: Vec<IntShape> = holes.map(|hole| vec![hole.clone()]).collect();
-    // An area that stands alone in a hole is no part of the gap round it.
-    let gaps = overlay(&holes, &covered, OverlayRule::Difference, FillRule::EvenOdd);
+    let around = vec![vec![frame()]];
+    let open = overlay(
+        &around,
+        &covered,
+        OverlayRule::Difference,
+        FillRule::EvenOdd,
+    );
     let told = |shape: &IntShape| {
         let gap = lattice.polygon(shape);
         let m2 = Shape::Polygons(MultiPolygon(vec![gap.clone()])).area_m2(space);
         (gap, m2)
     };
-    gaps.iter().map(told).collect()
+    let is_gap = |shape: &&IntShape| !shape[0].contains(&frame()[0]);
+    open.iter().filter(is_gap).map(told).collect()
+}
+
+/// A frame round the whole lattice, with room between.
+fn frame() -> Contour {
+    let far = REACH as i32 + 1_000;
+    vec![
+        IntPoint::new(-far, -far),
+        IntPoint::new(far, -far),
+        IntPoint::new(far, far),
+        IntPoint::new(-far, far),
+    ]
 }
 
 /// One polygon: its outline made simple, less its holes made simple.
@@ -420,6 +437,44 @@ mod tests {
         // With one block away the court is open.
         blocks.remove(3);
         assert_eq!(gaps(blocks.iter(), Space::NationalGrid), []);
+    }
+
+    #[test]
+    fn areas_that_meet_in_single_points_enclose_ground_too() {
+        let area = |offsets: &[(f64, f64)]| MultiPolygon(vec![Polygon::new(ring(offsets), vec![])]);
+        // Four squares round a court, each touching the next with a corner only.
+        let square = |x: f64, y: f64| {
+            area(&[
+                (x, y),
+                (x + 10.0, y),
+                (x + 10.0, y + 10.0),
+                (x, y + 10.0),
+                (x, y),
+            ])
+        };
+        let court = [
+            square(0.0, 10.0),
+            square(10.0, 0.0),
+            square(20.0, 10.0),
+            square(10.0, 20.0),
+        ];
+        // A lens between two areas that meet at its two tips.
+        let lens = [
+            area(&[(0.0, 0.0), (20.0, 0.0), (10.0, -5.0), (0.0, 0.0)]),
+            area(&[
+                (0.0, 0.0),
+                (10.0, 5.0),
+                (20.0, 0.0),
+                (20.0, 20.0),
+                (0.0, 20.0),
+                (0.0, 0.0),
+            ]),
+        ];
+        for (areas, m2) in [(&court[..], 100.0), (&lens[..], 50.0)] {
+            let found = gaps(areas.iter(), Space::NationalGrid);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!((found[0].1 - m2).abs() < 0.2, "{}", found[0].1);
+        }
     }
 
     /// How often a ring winds round a point, positive anticlockwise.

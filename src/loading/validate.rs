@@ -19,6 +19,7 @@ use faults::Faults;
 use geo_types::{LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 pub use faults::find as find_faults;
+pub use slivers::mean_width_m;
 pub use vertices::in_mercator;
 
 /// What rows of one file are checked by.

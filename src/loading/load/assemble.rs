@@ -3,13 +3,14 @@
 
 use super::open::{LayerDraft, accept};
 use super::{FindingList, LoadOptions};
-use crate::geometry::{Kind as ShapeKind, Shape};
+use crate::geometry::{Bounds, Kind as ShapeKind, Shape};
 use crate::loading::finding::{Finding, Kind, Outline, shown};
 use crate::loading::oddities;
 use crate::loading::references::{self, Draft};
 use crate::loading::repair;
 use crate::loading::report::LayerReport;
 use crate::loading::source::SourceFile;
+use crate::loading::validate::mean_width_m;
 use crate::policy::{Area, Completeness, Layer, LayerContents};
 use geo_types::MultiPolygon;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -153,22 +154,40 @@ fn without_overlaps(
     drafts.into_iter().filter(keep).collect()
 }
 
-/// Ground that a layer without gaps may leave out: borders drawn twice differ by slivers.
+/// Ground that a layer without gaps may leave out: borders drawn twice, each vertex rounded to the
+/// decimetre of its own survey, differ by slivers, however long.
 const MIN_GAP_M2: f64 = 1.0;
+const MIN_GAP_WIDTH_M: f64 = 0.1;
 
-/// Tells ground that the areas enclose and none of them covers.
+/// Tells ground that the areas enclose and none of them covers, each by a row that borders on it.
 fn tell_gaps(drafts: &[Draft], layer: &mut LayerDraft) {
     let polygons = drafts.iter().filter_map(|draft| match &draft.shape {
         Shape::Polygons(polygons) => Some(polygons),
         _ => None,
     });
-    let gaps = repair::gaps(polygons, layer.space).into_iter();
-    for (gap, m2) in gaps.filter(|(_, m2)| *m2 > MIN_GAP_M2) {
-        let mut finding = Finding::new(Kind::Gap { m2 });
-        finding.position = gap.exterior().0.first().copied();
+    let gaps = repair::gaps(polygons, layer.space);
+    let bounds: Vec<Bounds> = drafts.iter().map(|draft| draft.shape.bounds()).collect();
+    for (gap, m2) in gaps {
+        if m2 <= MIN_GAP_M2 || mean_width_m(&gap, layer.space) < MIN_GAP_WIDTH_M {
+            continue;
+        }
+        let position = gap.exterior().0.first().copied();
+        let beside = position.and_then(|at| {
+            let near = drafts.iter().zip(&bounds);
+            let mut near = near.filter(|(_, bounds)| bounds.contains(at));
+            near.find(|(draft, _)| draft.shape.vertices().any(|vertex| vertex == at))
+        });
         let gap = Shape::Polygons(MultiPolygon(vec![gap]));
+        let mut finding = Finding::new(Kind::Gap { m2 });
+        finding.position = position;
         finding.outline = Some(Outline::of_shape(&gap, layer.space));
-        layer.tell_of(0, finding);
+        let mut file = 0;
+        if let Some((draft, _)) = beside {
+            finding.row = Some(draft.row);
+            finding.reference = Some(shown(&draft.record.reference));
+            file = draft.file;
+        }
+        layer.tell_of(file, finding);
     }
 }
 

@@ -104,5 +104,29 @@ mod tests {
         }
         let rows = text.lines().filter(|line| line.starts_with("| `MAX_"));
         assert_eq!(rows.count(), limits.len());
+        // Of what stands in the readers, these are no limit of a file: how exact an arc is, and what is kept of
+        // words that only tell what went wrong.
+        let others = [
+            "MAX_OFF_M",
+            "MAX_OFF_DEGREES",
+            "MAX_EDGES",
+            "MAX_KEY_BYTES",
+            "MAX_COMPLAINT_BYTES",
+        ];
+        let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/loading/reader");
+        let files = std::fs::read_dir(reader).expect("the readers").flatten();
+        let sources = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+        for source in sources {
+            for declared in source
+                .lines()
+                .filter_map(|line| line.split("const MAX_").nth(1))
+            {
+                let name = declared.split(':').next().unwrap_or_default();
+                let name = format!("MAX_{name}");
+                let known = limits.iter().any(|(limit, _)| *limit == name)
+                    || others.contains(&name.as_str());
+                assert!(known || name.contains('"'), "{name} is in no list");
+            }
+        }
     }
 }

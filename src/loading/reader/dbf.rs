@@ -21,6 +21,8 @@ pub struct Table {
 }
 
 struct Field {
+    /// Its name as it stands.
+    name: Vec<u8>,
     column: usize,
     kind: u8,
     start: usize,
@@ -38,9 +40,8 @@ struct Layout {
 
 /// Reads a table; `label` is what its `.cpg` says.
 pub fn read(bytes: &[u8], label: Option<&str>) -> Result<Table, ReadError> {
-    let mut columns = Columns::default();
-    let layout = layout(bytes, &mut columns)
-        .ok_or_else(|| ReadError::unreadable("the header of its .dbf is damaged"))?;
+    let mut layout =
+        layout(bytes).ok_or_else(|| ReadError::unreadable("the header of its .dbf is damaged"))?;
     let record = |index: usize| {
         let start = layout.first + index * layout.record_bytes;
         bytes.get(start..start + layout.record_bytes)
@@ -49,6 +50,10 @@ pub fn read(bytes: &[u8], label: Option<&str>) -> Result<Table, ReadError> {
     let encoding = encoding(&layout, label, &mut notes, || {
         (0..layout.records).map_while(record)
     });
+    let mut columns = Columns::default();
+    for field in &mut layout.fields {
+        field.column = columns.add(&name(&field.name, encoding));
+    }
     let mut undecodable = 0;
     let mut widths = cut::Widths::over(&layout);
     let mut row = 0;
@@ -78,7 +83,23 @@ pub fn read(bytes: &[u8], label: Option<&str>) -> Result<Table, ReadError> {
     })
 }
 
-fn layout(bytes: &[u8], columns: &mut Columns) -> Option<Layout> {
+/// A column's name; of ten bytes, the last may be half a letter.
+fn name(bytes: &[u8], encoding: &'static Encoding) -> String {
+    let whole = match std::str::from_utf8(bytes) {
+        Err(error) if encoding == UTF_8 && error.error_len().is_none() => {
+            &bytes[..error.valid_up_to()]
+        }
+        _ => bytes,
+    };
+    let (name, faulty) = encoding.decode_without_bom_handling(whole);
+    if faulty {
+        WINDOWS_1252.decode(bytes).0.trim().to_owned()
+    } else {
+        name.trim().to_owned()
+    }
+}
+
+fn layout(bytes: &[u8]) -> Option<Layout> {
     let short = |at: usize| Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
     let records = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?) as usize;
     let (first, record_bytes) = (usize::from(short(8)?), usize::from(short(10)?));
@@ -89,10 +110,10 @@ fn layout(bytes: &[u8], columns: &mut Columns) -> Option<Layout> {
             break;
         }
         let name_end = descriptor[..11].iter().position(|&b| b == 0).unwrap_or(11);
-        let name = WINDOWS_1252.decode(&descriptor[..name_end]).0;
         let length = usize::from(descriptor[16]);
         fields.push(Field {
-            column: columns.add(name.trim()),
+            name: descriptor[..name_end].to_vec(),
+            column: fields.len(),
             kind: descriptor[11],
             start,
             length,
@@ -112,7 +133,7 @@ fn layout(bytes: &[u8], columns: &mut Columns) -> Option<Layout> {
 
 /// How many records a table's header announces, less those marked as deleted; `None` where it is damaged.
 pub fn live_records(bytes: &[u8]) -> Option<u64> {
-    let layout = layout(bytes, &mut Columns::default())?;
+    let layout = layout(bytes)?;
     let deleted = (0..layout.records)
         .map_while(|index| bytes.get(layout.first + index * layout.record_bytes))
         .filter(|&&mark| mark == b'*')
@@ -157,23 +178,38 @@ fn told_by_bytes<'a>(
     records: impl Iterator<Item = &'a [u8]>,
 ) -> Option<&'static Encoding> {
     let mut any = false;
+    let mut holds = |bytes: &[u8]| {
+        any |= !bytes.is_ascii();
+        is_utf8(bytes)
+    };
     for record in records {
         for field in layout.fields.iter().filter(|field| field.kind == b'C') {
-            let bytes = &record[field.start..field.start + field.length];
-            if bytes.is_ascii() {
-                continue;
-            }
-            any = true;
-            if let Err(error) = std::str::from_utf8(bytes) {
-                // A last letter cut in two by the field's end is still UTF-8.
-                let cut = error.error_len().is_none() && bytes.len() - error.valid_up_to() < 4;
-                if !cut {
-                    return Some(WINDOWS_1252);
-                }
+            if !holds(&record[field.start..field.start + field.length]) {
+                return Some(WINDOWS_1252);
             }
         }
     }
-    any.then_some(UTF_8)
+    if any {
+        return Some(UTF_8);
+    }
+    // Names tell where values do not.
+    let mut names = layout.fields.iter().map(|field| field.name.as_slice());
+    if names.clone().all(<[u8]>::is_ascii) {
+        return None;
+    }
+    Some(if names.all(is_utf8) {
+        UTF_8
+    } else {
+        WINDOWS_1252
+    })
+}
+
+/// Whether bytes are UTF-8; a last letter cut in two by the end of its field is so too.
+fn is_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).map_or_else(
+        |error| error.error_len().is_none() && bytes.len() - error.valid_up_to() < 4,
+        |_| true,
+    )
 }
 
 /// Labels as `.cpg` files have them: `UTF-8`, `65001`, `CP1252`, `1252`, `ANSI 1252`, `ISO-8859-14`, `88591`.
@@ -309,6 +345,28 @@ mod tests {
         assert_eq!(table.records[1], None);
         let third = table.records[2].as_ref().expect("kept");
         assert_eq!(third, &[(0, Value::Text("three".to_owned()))]);
+    }
+
+    #[test]
+    fn names_of_columns_are_in_the_encoding_of_the_table() {
+        let names = |name: &[u8], label| {
+            let mut bytes = table(&[(b' ', b"one", "1")]);
+            bytes[32..43].fill(0);
+            bytes[32..32 + name.len()].copy_from_slice(name);
+            let table = read(&bytes, label).expect("a table");
+            table.columns.names()[0].clone()
+        };
+        assert_eq!(names("TŶ".as_bytes(), Some("UTF-8")), "TŶ");
+        assert_eq!(names("TŶ".as_bytes(), None), "TŶ");
+        assert_eq!(names(b"T\xde", Some("ISO-8859-14")), "TŶ");
+        assert_eq!(names(b"\xd4L", None), "ÔL");
+        // Ten bytes, of which the last begins a letter.
+        assert_eq!(
+            names(&"CYFEIRIADŴ".as_bytes()[..10], Some("UTF-8")),
+            "CYFEIRIAD"
+        );
+        // What is not of the declared encoding is read as it always was.
+        assert_eq!(names(b"\xd4L", Some("UTF-8")), "ÔL");
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub fn recognise(path: &Path) -> Result<Format, ReadError> {
     File::open(path)
         .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
         .map_err(ReadError::io(path))?;
+    if head.is_empty() {
+        return Err(ReadError::unreadable("it is empty"));
+    }
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase())
@@ -152,7 +155,9 @@ fn is_geometry(line: &str) -> bool {
         "MULTIPOLYGON",
         "GEOMETRYCOLLECTION",
     ];
-    kinds.contains(&word.to_ascii_uppercase().as_str()) && line.contains('(')
+    let word = word.to_ascii_uppercase();
+    let known = kinds.iter().chain(&super::wkt::CURVED);
+    known.into_iter().any(|kind| *kind == word) && line.contains('(')
 }
 
 /// Whether the first line is a whole object and another follows.

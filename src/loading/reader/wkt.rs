@@ -14,6 +14,18 @@ use geozero::error::Result as Processed;
 use geozero::{CoordDimensions, GeomProcessor, GeozeroGeometry};
 use std::path::Path;
 
+/// Kinds of geometry that well-known text has and no reader of it here.
+pub const CURVED: [&str; 8] = [
+    "CIRCULARSTRING",
+    "COMPOUNDCURVE",
+    "CURVEPOLYGON",
+    "MULTICURVE",
+    "MULTISURFACE",
+    "TIN",
+    "TRIANGLE",
+    "POLYHEDRALSURFACE",
+];
+
 /// A file that is the text of one geometry, or of one a line; each is a row.
 pub fn read_file(path: &Path) -> Result<Contents, ReadError> {
     let bytes = super::bounded::whole(path, MAX_WHOLE_BYTES)?;
@@ -137,6 +149,13 @@ fn read(text: &str) -> RowGeometry {
             crate::loading::finding::shown(after)
         ));
     }
+    let kind: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+    if CURVED.contains(&kind.to_ascii_uppercase().as_str()) {
+        return faulty(format!(
+            "a {} is not read from text; export the file as GeoPackage, whose arcs are",
+            kind.to_ascii_uppercase()
+        ));
+    }
     let mut drawing = Drawing::default();
     if let Err(error) = geozero::wkt::Wkt(text).process_geom(&mut drawing) {
         return faulty(crate::loading::finding::shown_long(&error.to_string()));
@@ -241,6 +260,19 @@ mod tests {
             RowGeometry::Drawn(drawn) => drawn,
             other => panic!("{text}: {other:?}"),
         }
+    }
+
+    #[test]
+    fn a_curve_in_text_is_refused_by_its_name() {
+        let RowGeometry::Faulty(Kind::InvalidWkt { why }) =
+            read("CurvePolygon (CIRCULARSTRING (0 0, 1 1, 2 0, 1 -1, 0 0))")
+        else {
+            panic!("read");
+        };
+        assert!(
+            why.contains("a CURVEPOLYGON is not read from text"),
+            "{why}"
+        );
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub fn read(path: &Path, wanted: &Wanted) -> Result<Contents, ReadError> {
     if let [(_, only)] = data[..] {
         return contents(only, wanted);
     }
+    if data.is_empty() {
+        return Err(ReadError::unreadable("it holds no file that can be loaded"));
+    }
     // A layer may be one of the files, or one in the only file that has layers.
     let stems = data.iter().map(|(name, _)| stem(name)).collect();
     let at = super::choose_layer(stems, wanted.layer.as_deref())?;

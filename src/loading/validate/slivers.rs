@@ -48,6 +48,11 @@ impl Build {
     }
 }
 
+/// Metres that a polygon is wide on average.
+pub fn mean_width_m(polygon: &Polygon<f64>, space: Space) -> f64 {
+    Build::of(polygon, space).width_m
+}
+
 /// The thinnest sliver below `accuracy_m`, and how many there are.
 pub fn find(polygons: &MultiPolygon<f64>, space: Space, accuracy_m: f64) -> Option<Finding> {
     let slivers = (1..).zip(polygons).filter_map(|(part, polygon)| {

@@ -1,7 +1,9 @@
 //! What a finding is, in a clause that begins in a small letter: it stands after the place.
 
 use crate::geometry::sweep::Fault;
-use crate::loading::finding::{Differs, Kind, Mended, Mixture, Rings, Shows, Unmendable};
+use crate::loading::finding::{
+    Differs, Kind, Mended, Mixture, Rings, Shows, Unmendable, shown as fit_to_show,
+};
 use crate::page::message::{Part, Sentence};
 
 /// The clause of a kind.
@@ -280,6 +282,9 @@ pub(super) fn names(names: &[String]) -> Vec<Part> {
     if names.is_empty() {
         vec![Part::Clause(Sentence::say("finding.none"))]
     } else {
-        names.iter().cloned().map(Part::Name).collect()
+        names
+            .iter()
+            .map(|name| Part::Name(fit_to_show(name)))
+            .collect()
     }
 }
