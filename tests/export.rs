@@ -214,6 +214,27 @@ fn every_layer_of_a_real_authority_loads_again_as_it_was() {
 }
 
 /// An area with something in every field, in Welsh too, and a property of every type.
+/// Eleven rows without geometry, references that repeat, letters of Welsh in a dBASE table.
+#[test]
+fn a_boroughs_trees_and_welsh_names_load_again_as_they_were() {
+    let (Some(trees), Some(welsh)) = (
+        support::shared("data/southwark/TPO zones - Individual type.zip"),
+        support::shared("data/welsh_dbf/latin8_cpg.shp"),
+    ) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let map = format!(
+        "title = \"Trees\"\nauthority = {{ name = \"Nobody\" }}\n[[layer]]\nid = \"tree\"\ntitle = \"Trees\"\ngroup = \"constraints\"\nfile = {trees:?}\nfields = {{ reference = \"TPO_number\" }}\nduplicate-references = \"separate\"\n[[layer]]\nid = \"name\"\ntitle = \"Names\"\ngroup = \"constraints\"\nfile = {welsh:?}\nfields = {{ reference = \"N\", name = \"NAME\" }}\n"
+    );
+    let path = folder.path().join("map.toml");
+    std::fs::write(&path, map).unwrap();
+    let edition = published(&path);
+    let trees = edition.layer("tree").unwrap();
+    assert_eq!(areas(trees).areas().len(), 474);
+    assert_round_trips(&edition);
+}
+
 fn full_record() -> AreaRecord {
     AreaRecord {
         reference: "HOU/1".to_owned(),

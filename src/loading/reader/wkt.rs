@@ -152,7 +152,7 @@ fn read(text: &str) -> RowGeometry {
     let kind: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
     if CURVED.contains(&kind.to_ascii_uppercase().as_str()) {
         return faulty(format!(
-            "a {} is not read from text; export the file as GeoPackage, whose arcs are",
+            "a {} is not read from text; export it as polygons or lines, or the file as GeoPackage",
             kind.to_ascii_uppercase()
         ));
     }

@@ -30,7 +30,11 @@ const BESIDE: [&str; 29] = [
 pub fn read(path: &Path, wanted: &Wanted) -> Result<Contents, ReadError> {
     let folder = Folder::new()?;
     let unpacked = unpack(path, &folder)?;
-    let data: Vec<&(String, PathBuf)> = unpacked.iter().filter(|(name, _)| is_data(name)).collect();
+    let holds = |path: &Path| path.metadata().is_ok_and(|file| file.len() > 0);
+    let data = unpacked.iter();
+    let data: Vec<&(String, PathBuf)> = data
+        .filter(|(name, path)| is_data(name) && holds(path))
+        .collect();
     if let [(_, only)] = data[..] {
         return contents(only, wanted);
     }
@@ -190,6 +194,20 @@ mod tests {
         let kml = b"<kml><Document><Placemark><Point><coordinates>1,2</coordinates></Point></Placemark></Document></kml>";
         let (_folder, path) = archive(&[("doc.kml", kml), ("files/Icon.PNG", b"\x89PNG")]);
         assert_eq!(read(&path, &Wanted::default()).expect("read").rows.len(), 1);
+    }
+
+    #[test]
+    fn an_archive_without_data_says_so() {
+        for entries in [
+            &[("dummyfile.txt", &b""[..])][..],
+            &[("a.pdf", &b"%PDF"[..])],
+        ] {
+            let (_folder, path) = archive(entries);
+            let error = read(&path, &Wanted::default())
+                .expect_err("no data")
+                .to_string();
+            assert!(error.contains("no file that can be loaded"), "{error}");
+        }
     }
 
     #[test]
