@@ -1191,3 +1191,72 @@ fn a_file_of_web_mercator_that_says_nothing_is_named() {
         assert_eq!(refusals(&loaded), [word]);
     }
 }
+
+#[test]
+fn one_row_in_another_system_and_one_vertex_of_ten_thousand_in_france_are_named() {
+    let Some(boundary) = support::shared("data/conwy/conwy_boundary_full.geojson") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (east, north) = (285_000.0, 370_000.0);
+    let row = |number: usize, x: f64, y: f64, size: f64| {
+        feature(&format!(r#""reference":"R{number}""#), &square(x, y, size))
+    };
+    for (x, y, size, word) in [
+        (-398_524.0, 7_033_000.0, 50.0, "mercator"),
+        (-3.7, 53.2, 0.001, "degrees-among-metres"),
+    ] {
+        let rows: Vec<String> = (1..=9)
+            .map(|number| match number {
+                7 => row(number, x, y, size),
+                _ => row(number, east + 100.0 * number as f64, north, 50.0),
+            })
+            .collect();
+        let path = write(
+            folder.path(),
+            "rows.geojson",
+            &collection(Some(27_700), &rows),
+        );
+        let loaded = load(&path, &LoadOptions::default());
+        assert_eq!(refusals(&loaded), [word]);
+        let found = loaded.report.all().find(|finding| finding.refuses());
+        assert_eq!(found.and_then(|finding| finding.row), Some(7));
+    }
+    let mut ring: Vec<(f64, f64)> = (0..10_000)
+        .map(|at| {
+            let (sin, cos) = (f64::from(at) / 10_000.0 * std::f64::consts::TAU).sin_cos();
+            (east + 2_000.0 * cos, north + 2_000.0 * sin)
+        })
+        .collect();
+    ring[7_319] = (690_000.0, 60_000.0);
+    ring.push(ring[0]);
+    let path = write(
+        folder.path(),
+        "circle.geojson",
+        &collection(
+            Some(27_700),
+            &[
+                row(1, east, north + 5_000.0, 50.0),
+                feature(r#""reference":"R2""#, &ring),
+            ],
+        ),
+    );
+    for (coverage, word) in [
+        (Some(boundary), "far-from-coverage"),
+        (None, "stray-vertex"),
+    ] {
+        let options = LoadOptions {
+            coverage: coverage.map(Coverage::File),
+            ..LoadOptions::default()
+        };
+        let loaded = load(&path, &options);
+        let found = loaded
+            .report
+            .all()
+            .find(|finding| finding.kind.word() == word)
+            .unwrap_or_else(|| panic!("{word}: {}", support::said(&loaded.report)));
+        assert_eq!(found.row, Some(2), "{word}");
+        assert_eq!(found.place.map(|place| place.vertex), Some(7_320), "{word}");
+        assert_eq!(found.refuses(), word == "far-from-coverage");
+    }
+}
