@@ -5,6 +5,7 @@
 //! known to be complete at the place. Nothing here parses text, renders or knows the time.
 
 mod coverage;
+pub mod explain;
 mod hits;
 mod index;
 mod merge;

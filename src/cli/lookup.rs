@@ -1,5 +1,7 @@
 //! `groundrule lookup`: what applies at a place, as text or as the same JSON that the server sends.
 
+mod explain;
+
 use super::exit::Exit;
 use super::places::line;
 use super::{AtlasArgument, Terminal, today};
@@ -13,6 +15,8 @@ use crate::wire;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::io::Write;
+use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub(super) struct LookupArguments {
@@ -28,6 +32,9 @@ pub(super) struct LookupArguments {
     /// List other areas within this many metres as nearby
     #[arg(long, value_name = "METRES")]
     within: Option<f64>,
+    /// Tell how the answer was found: which areas were candidates, how each was tested, how long it took
+    #[arg(long)]
+    explain: bool,
     /// How to print the answer
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -56,12 +63,14 @@ pub(super) fn run(
         )?;
         return Ok(Exit::Usage);
     }
+    let started = Instant::now();
     let atlas = Atlas::open(&arguments.atlas.atlas)?;
     let edition = match &arguments.edition {
         Some(id) => atlas.edition(id.parse::<EditionId>()?)?,
         None => atlas.current_edition()?,
     };
     let indexed = IndexedEdition::new(edition);
+    let opened = started.elapsed();
     let gazetteer = Gazetteer::open(atlas.root())?;
     let terms = Terms {
         on: arguments.on.unwrap_or_else(today),
@@ -84,6 +93,14 @@ pub(super) fn run(
         }
     };
     write!(terminal.out, "{printed}")?;
+    if arguments.explain {
+        // The answer's own bytes stay as they are where a program reads them.
+        let told: &mut dyn Write = match arguments.format {
+            Format::Text => terminal.out,
+            Format::Json => terminal.err,
+        };
+        explain::tell(&indexed, &answers, &terms, opened, told)?;
+    }
     Ok(Exit::Done)
 }
 
