@@ -34,6 +34,7 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
         .map(|stored| stored.layer.accuracy_m);
     let reach_m = accuracies.fold(within_m, f64::max);
     let near = match spot {
+        Spot::Site(site) => site.reach(reach_m),
         Spot::Point(position) => around(position.lonlat.coord(), reach_m + 1.0),
         Spot::Square(square, position) => {
             let mut near = in_degrees(Space::NationalGrid, &square.bounds());
@@ -53,6 +54,8 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
             FileNumber::Region(_) => 0.0,
         };
         let lie = match spot {
+            // A site is compared with an area as a whole; see `site::lies`.
+            Spot::Site(_) => None,
             Spot::Point(position) => {
                 of_point(&part, kind, areas.space(), position, within_m, accuracy_m)
             }

@@ -10,6 +10,8 @@ mod definition;
 pub mod distance;
 pub mod edges;
 pub mod grid_ref;
+pub mod ground;
+pub mod mutual;
 pub mod ostn15;
 pub mod relate;
 pub mod reproject;

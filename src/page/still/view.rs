@@ -43,12 +43,21 @@ pub fn around(answers: &[Answer], near: f64) -> (LonLat, f64) {
     let positions = answers.iter().map(|answer| answer.spot.position().lonlat);
     let bounds = Bounds::around(positions.map(LonLat::coord));
     let (middle, zoom) = fitting(&bounds.padded(bounds.width().max(bounds.height()) / 10.0));
-    match answers.first().map(|answer| answer.spot) {
+    match answers.first().map(|answer| &answer.spot) {
         Some(Spot::Square(square, position)) => {
             let metres_at_0 = EQUATOR_M * position.lonlat.lat().to_radians().cos() / TILE_PX;
             let zoom = (metres_at_0 * WIDTH_PX / (3.0 * square.side_m())).log2();
             let zoom = (zoom.clamp(5.0, near) * 100.0).round() / 100.0;
             (position.lonlat, zoom)
+        }
+        Some(Spot::Site(site)) => {
+            // What lies around the site is asked for with it.
+            let bounds = site.degrees();
+            let (middle, zoom) = fitting(&bounds);
+            (
+                middle,
+                ((zoom - 1.0).clamp(5.0, near) * 100.0).round() / 100.0,
+            )
         }
         Some(Spot::Point(position)) if answers.len() == 1 => (position.lonlat, near),
         _ => (middle, zoom.min(near)),
