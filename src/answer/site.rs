@@ -399,16 +399,20 @@ fn simple(polygons: &[Vec<Ring>]) -> Result<(), SiteError> {
     for ring in polygons.iter().flatten() {
         all.push(&ring.vertices);
         numbers.extend(&ring.numbers);
-        if Paths::new(&ring.vertices[..], &[ring.vertices.len() as u32]).area() == 0.0 {
-            return Err(SiteError::NoArea {
-                corner: ring.numbers[0],
-            });
-        }
     }
     let meetings = forbidden_meetings_up_to(all.paths(), MAX_MEETINGS);
     let Some(meeting) = meetings.first() else {
         return Ok(());
     };
+    let flat = |ring: &&Ring| {
+        let end = [ring.vertices.len() as u32];
+        Paths::new(&ring.vertices[..], &end).area() == 0.0
+    };
+    // A ring whose corners lie on one line runs back along itself: that has a plainer name.
+    if let (Fault::Overlap, Some(ring)) = (meeting.fault, polygons.iter().flatten().find(flat)) {
+        let corner = ring.numbers[0];
+        return Err(SiteError::NoArea { corner });
+    }
     Err(SiteError::NotSimple {
         fault: meeting.fault,
         corner: numbers[meeting.edges.0],
