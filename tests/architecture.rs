@@ -95,7 +95,14 @@ const TABLE: [Room; 11] = [
         rooms: &[
             "geometry", "policy", "atlas", "answer", "tile", "places", "page", "wire",
         ],
-        doors: &["axum", "hyper_util", "tokio", "arc_swap", "sha2"],
+        doors: &[
+            "axum",
+            "http_body_util",
+            "hyper_util",
+            "tokio",
+            "arc_swap",
+            "sha2",
+        ],
     },
     Room {
         name: "cli",

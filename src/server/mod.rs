@@ -6,12 +6,14 @@
 
 mod accept;
 mod assets;
+mod body;
 mod compare;
 pub mod consult;
 mod error;
 mod handle;
 pub mod limits;
 mod patient;
+mod posted;
 mod reply;
 mod request;
 pub mod router;
