@@ -26,6 +26,9 @@ pub const MAX_SITE_VERTICES: usize = 5_000;
 /// Metres of a site's outlines at most, holes' too: a site 25 km square. It bounds how many areas one answer lists.
 pub const MAX_SITE_OUTLINE_M: f64 = 100_000.0;
 
+/// Characters of a site's corners in a link at most: what mail programs leave whole.
+pub const MAX_POINTS_CHARACTERS: usize = 1_900;
+
 /// Meetings of a site's edges that are looked for: one is named.
 const MAX_MEETINGS: usize = 1_000;
 
@@ -250,6 +253,25 @@ impl Site {
             let ranges = polygon.part.paths().ranges();
             ranges.map(|range| &polygon.part.vertices[range])
         })
+    }
+
+    /// Its corners as a link carries them, `53.28,-3.58;53.28,-3.57;…` or eastings and northings; `None` for
+    /// several rings, and where that is longer than [`MAX_POINTS_CHARACTERS`].
+    #[must_use]
+    pub fn points(&self) -> Option<String> {
+        let [polygon] = &self.drawn().polygons[..] else {
+            return None;
+        };
+        if polygon.part.ends.len() > 1 {
+            return None;
+        }
+        let corners = polygon.part.vertices.iter().take(self.corners);
+        let pairs = corners.map(|corner| match self.drawn_in {
+            Space::Wgs84 => format!("{},{}", corner.y, corner.x),
+            Space::NationalGrid => format!("{},{}", corner.x, corner.y),
+        });
+        let points = pairs.collect::<Vec<_>>().join(";");
+        (points.len() <= MAX_POINTS_CHARACTERS).then_some(points)
     }
 
     fn drawn(&self) -> &Drawn {

@@ -1,5 +1,7 @@
 //! `groundrule lookup`: what applies at a place, as text or as the same JSON that the server sends.
 
+mod site;
+
 use super::exit::Exit;
 use super::places::line;
 use super::{AtlasArgument, Terminal, today};
@@ -13,12 +15,16 @@ use crate::wire;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct LookupArguments {
     /// A place: 53.28437,-3.58221 or 294614,377544 or "SH 9461 7754" or a postcode, a UPRN, a name or a pasted map link
-    #[arg(required = true)]
+    #[arg(required_unless_present = "site")]
     place: Vec<String>,
+    /// A drawn site instead of a place: a polygon or multipolygon in GeoJSON
+    #[arg(long, value_name = "FILE.geojson", conflicts_with = "place")]
+    site: Option<PathBuf>,
     /// The day for which to answer, as 2026-11-23; today if none is named
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -39,7 +45,7 @@ pub(super) struct LookupArguments {
 enum Format {
     /// For reading
     Text,
-    /// For programs: the bytes that /at/PLACE.json sends
+    /// For programs: the bytes that /at/PLACE.json or /site.json sends
     Json,
 }
 
@@ -62,12 +68,17 @@ pub(super) fn run(
         None => atlas.current_edition()?,
     };
     let indexed = IndexedEdition::new(edition);
-    let gazetteer = Gazetteer::open(atlas.root())?;
     let terms = Terms {
         on: arguments.on.unwrap_or_else(today),
         within_m,
         layers: None,
     };
+    if let Some(file) = &arguments.site {
+        let printed = site::printed(&indexed, file, &terms, arguments.format)?;
+        write!(terminal.out, "{printed}")?;
+        return Ok(Exit::Done);
+    }
+    let gazetteer = Gazetteer::open(atlas.root())?;
     // Words that the shell took apart are one place again: lookup ST 75031 64781.
     let text = arguments.place.join(" ").trim().to_owned();
     let consultation = Consultation::of_text(&indexed, gazetteer.as_ref(), &text, &terms);
