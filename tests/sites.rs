@@ -5,20 +5,26 @@
 mod made_up;
 mod support;
 
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use geo_types::{Coord, MultiPolygon, Polygon};
 use groundrule::answer::site::GivenPolygon;
 use groundrule::answer::{
     Answer, AreaHit, IndexedEdition, LayerAnswer, Reason, Site, SiteError, Spot, State, Terms,
 };
+use groundrule::atlas::Atlas;
 use groundrule::geometry::{Bng, GridSquare, Position, Shape, Space};
 use groundrule::policy::{Layer, LayerId, Region};
+use groundrule::server::{State as Service, router};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::float::single::SingleFloatOverlay;
 use jiff::civil::{Date, date};
 use made_up::{Random, rough_ring};
-use std::sync::Arc;
+use serde_json::Value as Json;
+use std::sync::{Arc, LazyLock};
 use support::drafts::{area, covered, draft, indexed, layer, map, polygon, ring, square};
+use tower::ServiceExt as _;
 
 const TODAY: Date = date(2026, 11, 23);
 
@@ -571,5 +577,262 @@ fn what_silences_a_layer_silences_it_for_a_site() {
     assert_eq!(
         told("nowhere"),
         (vec![State::NotKnown], Some(Reason::CoverageNotDeclared))
+    );
+}
+
+/// Corners of a site in the middle of the sample map's town, on the National Grid.
+const IN_TOWN: &str = "239250,307300;239390,307310;239380,307420;239240,307400";
+
+fn drawing_of(points: &str) -> String {
+    let corners: Vec<String> = points.split(';').map(|pair| format!("[{pair}]")).collect();
+    format!(
+        r#"{{"type":"Feature","properties":null,"crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::27700"}}}},"geometry":{{"type":"Polygon","coordinates":[[{},{}]]}}}}"#,
+        corners.join(","),
+        corners[0]
+    )
+}
+
+type Sample = (tempfile::TempDir, Atlas, Arc<Service>);
+
+static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
+    let (folder, atlas) = support::sample::atlas();
+    let state = support::sample::state(&atlas);
+    (folder, atlas, state)
+});
+
+struct Sent {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+async fn send(request: Request<Body>) -> Sent {
+    let response = router(Arc::clone(&SAMPLE.2))
+        .oneshot(request)
+        .await
+        .unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Sent {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8(bytes).unwrap(),
+    }
+}
+
+async fn get(path: &str) -> Sent {
+    send(Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+async fn post(path: &str, content_type: &str, body: &str) -> Sent {
+    let request = Request::post(path).header(header::CONTENT_TYPE, content_type);
+    send(request.body(Body::from(body.to_owned())).unwrap()).await
+}
+
+async fn post_form(path: &str, geometry: &str, rest: &str) -> Sent {
+    let geometry = groundrule::policy::link::encode(geometry, "");
+    post(
+        path,
+        "application/x-www-form-urlencoded",
+        &format!("geometry={geometry}{rest}"),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_drawing_that_is_posted_its_link_and_the_terminal_give_the_same_bytes() {
+    let drawing = drawing_of(IN_TOWN);
+    let posted = post("/site.json?on=2026-11-23", "application/geo+json", &drawing).await;
+    assert_eq!(posted.status, StatusCode::OK, "{}", posted.body);
+    assert_eq!(posted.headers[header::CACHE_CONTROL], "no-store");
+    let linked = get(&format!("/site.json?points={IN_TOWN}&on=2026-11-23")).await;
+    assert_eq!(linked.body, posted.body);
+    let again: Json = serde_json::from_str(&posted.body).unwrap();
+    let permalink = again["permalink"]
+        .as_str()
+        .unwrap()
+        .replacen("/site?", "/site.json?", 1);
+    let pinned = get(&permalink).await;
+    assert_eq!(pinned.body, posted.body);
+    assert!(
+        pinned.headers[header::CACHE_CONTROL]
+            .to_str()
+            .unwrap()
+            .contains("immutable")
+    );
+    let folder = SAMPLE.1.root();
+    let file = folder.join("site.geojson");
+    std::fs::write(&file, &drawing).unwrap();
+    let printed = std::process::Command::new(env!("CARGO_BIN_EXE_groundrule"))
+        .args([
+            "lookup",
+            "--format",
+            "json",
+            "--on",
+            "2026-11-23",
+            "--atlas",
+        ])
+        .arg(folder)
+        .arg("--site")
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(
+        printed.status.success(),
+        "{}",
+        String::from_utf8_lossy(&printed.stderr)
+    );
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), posted.body);
+}
+
+#[tokio::test]
+async fn the_json_says_what_the_site_and_each_area_have_in_common() {
+    let answer: Json =
+        serde_json::from_str(&get(&format!("/site.json?points={IN_TOWN}")).await.body).unwrap();
+    let site = &answer["site"];
+    assert_eq!(
+        (site["vertices"].as_u64(), site["crs"].as_str()),
+        (Some(4), Some("EPSG:27700"))
+    );
+    let m2 = site["area_m2"].as_f64().unwrap();
+    assert!((m2 - 14850.0 * 1.000_164).abs() < 1.0, "{m2}");
+    let areas: Vec<&Json> = answer["layers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|layer| layer["areas"].as_array().unwrap())
+        .filter(|area| area["overlap_m2"].is_number())
+        .collect();
+    assert!(areas.len() > 3, "{answer}");
+    for area in areas {
+        let number = |name: &str| area[name].as_f64().unwrap();
+        let share = number("overlap_m2") / m2 * 100.0;
+        assert!((share - number("site_percent")).abs() < 0.01, "{area}");
+        assert_eq!(
+            area["whole"].as_bool().unwrap(),
+            number("site_percent") == 100.0,
+            "{area}"
+        );
+        assert_eq!(
+            area["touches"].as_bool().unwrap(),
+            number("overlap_m2") == 0.0,
+            "{area}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_form_works_without_a_script_in_both_languages_and_leads_to_a_link() {
+    for (prefix, button) in [("", "Ask about this site"), ("/cy", "Gofyn am y safle hwn")] {
+        let form = get(&format!("{prefix}/site")).await;
+        assert_eq!(form.status, StatusCode::OK);
+        assert!(
+            form.body.contains(button) && form.body.contains(&format!("action=\"{prefix}/site\""))
+        );
+        let typed = IN_TOWN.replace(';', "\r\n");
+        let sent = post_form(&format!("{prefix}/site"), &typed, "&within=100&on=").await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let to = sent.headers[header::LOCATION].to_str().unwrap().to_owned();
+        assert_eq!(to, format!("{prefix}/site?points={IN_TOWN}&within=100"));
+        let page = get(&to).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(
+            page.body.contains("id=\"site\"") && page.body.contains("stroke-dasharray"),
+            "the red line"
+        );
+        assert!(page.body.contains("1.49"), "hectares: {}", page.body);
+        assert!(page.body.contains("data-ring=\""));
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_the_field_with_what_was_typed_kept() {
+    let crossing = "239250,307300\n239390,307420\n239390,307300\n239250,307420";
+    let sent = post_form("/site", crossing, "&within=100").await;
+    assert_eq!(sent.status, StatusCode::BAD_REQUEST);
+    let said = "The outline crosses itself: the line after corner 1 and the line after corner 3.";
+    assert_eq!(
+        sent.body.matches(said).count(),
+        2,
+        "in the summary and at the field"
+    );
+    assert!(sent.body.contains(crossing) && sent.body.contains("href=\"#geometry\""));
+    assert!(sent.body.contains("<title>There is a problem"));
+    let welsh = post_form("/cy/site", "", "").await;
+    assert!(
+        welsh.body.contains("Teipiwch gorneli&#39;r safle")
+            || welsh.body.contains("Teipiwch gorneli"),
+        "{}",
+        welsh.body
+    );
+    let metres = post_form("/site", IN_TOWN, "&within=many").await;
+    assert_eq!(metres.status, StatusCode::BAD_REQUEST);
+    assert!(metres.body.contains("id=\"within-wrong\"") && metres.body.contains("value=\"many\""));
+    let script = post_form("/site", "</textarea><script>alert(1)</script>", "").await;
+    assert!(!script.body.contains("<script>alert"), "{}", script.body);
+    let data = post("/site.json", "application/geo+json", "{}").await;
+    assert_eq!(data.status, StatusCode::BAD_REQUEST);
+    let error: Json = serde_json::from_str(&data.body).unwrap();
+    assert_eq!(error["error"]["field"], "geometry");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_long_is_refused_with_its_limit() {
+    let sent = post(
+        "/site.json",
+        "application/geo+json",
+        &" ".repeat(256 * 1024 + 1),
+    )
+    .await;
+    assert_eq!(sent.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(sent.body.contains("262144"), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn a_page_of_a_site_fits_the_first_flight_of_a_slow_line() {
+    for points in [
+        IN_TOWN,
+        "238000,306000;240500,306000;240500,308500;238000,308500",
+    ] {
+        for prefix in ["", "/cy"] {
+            let request = Request::get(format!("{prefix}/site?points={points}"))
+                .header(header::ACCEPT_ENCODING, "gzip")
+                .body(Body::empty())
+                .unwrap();
+            let response = router(Arc::clone(&SAMPLE.2))
+                .oneshot(request)
+                .await
+                .unwrap();
+            let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            assert!(
+                bytes.len() + 900 <= 14_336,
+                "{prefix} {points}: {} bytes",
+                bytes.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_site_is_refused_at_the_terminal_by_its_corner() {
+    let desk = support::desk::Desk::new();
+    let map = support::sample::source("data/map.toml");
+    desk.expect(0, &["load", map.to_str().unwrap()]);
+    let crossing = desk.put(
+        "x.geojson",
+        &drawing_of("239250,307300;239390,307420;239390,307300;239250,307420"),
+    );
+    let said = desk.refused(1, &["lookup", "--site", &crossing]);
+    assert!(
+        said.contains("crosses itself between corner 1 and corner 3"),
+        "{said}"
+    );
+    desk.refused(3, &["lookup", "--site", "nowhere.geojson"]);
+    desk.refused(2, &["lookup", "--site", &crossing, "239250,307300"]);
+    let good = desk.put("good.geojson", &drawing_of(IN_TOWN));
+    let text = desk.expect(0, &["lookup", "--site", &good, "--within", "200"]);
+    assert!(
+        text.contains("Site of 1.49 hectares") && text.contains("Near the site, up to 200 m away"),
+        "{text}"
     );
 }

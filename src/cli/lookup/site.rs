@@ -1,6 +1,7 @@
 //! `groundrule lookup --site FILE.geojson`: what applies in a drawn site, and what is near it.
 
 use super::Format;
+use crate::cli::exit::Refused;
 use crate::answer::{IndexedEdition, Spot, Terms};
 use crate::page::{Words, plain};
 use crate::policy::Lang;
@@ -27,10 +28,10 @@ pub(super) fn printed(
         .read_to_string(&mut text)
         .with_context(reading)?;
     if text.len() > MAX_SITE_BYTES {
-        bail!(
-            "the site {} has more than {MAX_SITE_BYTES} bytes",
-            file.display()
-        );
+        let name = file.display();
+        bail!(Refused(format!(
+            "the site {name} has more than {MAX_SITE_BYTES} bytes"
+        )));
     }
     let site = Arc::new(drawing::read(&text).with_context(reading)?);
     let answer = indexed.answer(&Spot::Site(Arc::clone(&site)), terms);

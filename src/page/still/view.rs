@@ -1,7 +1,7 @@
 //! The view: what fits in it, and what lies over it: National Grid lines and the places' marks.
 
 use super::{EQUATOR_M, HEIGHT_PX, Still, TILE_PX, UNITS, WIDTH_PX};
-use crate::answer::{Answer, Spot};
+use crate::answer::{Answer, Site, Spot};
 use crate::geometry::{Bounds, LonLat, Mercator, Position, ostn15};
 use geo_types::Coord;
 use std::fmt::Write as _;
@@ -166,6 +166,10 @@ impl Still<'_> {
     pub(super) fn marks(&self, svg: &mut String) {
         let mut places: Vec<(i64, i64)> = Vec::new();
         for answer in self.marks {
+            if let Spot::Site(site) = &answer.spot {
+                self.site(site, svg);
+                continue;
+            }
             if let Some(path) = self.square(&answer.spot) {
                 let _ = write!(svg, "<path d=\"{path}\" class=\"pin\"/>");
                 continue;
@@ -193,6 +197,30 @@ impl Still<'_> {
         let _ = write!(
             svg,
             "<defs><path id=\"pin\" d=\"{path}\" vector-effect=\"non-scaling-stroke\"/></defs><use href=\"#pin\" class=\"halo{dots}\"/><use href=\"#pin\" class=\"pin{dots}\"/>"
+        );
+    }
+
+    /// The red line of a drawn site, dashed over white, so that it is known without its colour too.
+    fn site(&self, site: &Site, svg: &mut String) {
+        let mut path = String::new();
+        for ring in site.degree_rings() {
+            let (mut pen, mut last) = ('M', None);
+            for corner in ring {
+                let Ok(corner) = LonLat::new(corner.x, corner.y) else {
+                    continue;
+                };
+                let (x, y) = self.units(corner);
+                // Steps that are too small to see would only cost bytes.
+                if last.is_none_or(|(a, b): (f64, f64)| (x - a).hypot(y - b) >= 1.5) {
+                    let _ = write!(path, "{pen}{x:.0} {y:.0}");
+                    (pen, last) = ('L', Some((x, y)));
+                }
+            }
+            path.push('Z');
+        }
+        let _ = write!(
+            svg,
+            "<defs><path id=\"site\" d=\"{path}\" fill=\"none\" stroke-linejoin=\"round\"/></defs><use href=\"#site\" stroke=\"#fff\" stroke-width=\"12\"/><use href=\"#site\" stroke=\"#c8102e\" stroke-width=\"6\" stroke-dasharray=\"16 6\"/>"
         );
     }
 
