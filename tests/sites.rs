@@ -741,7 +741,7 @@ async fn the_form_works_without_a_script_in_both_languages_and_leads_to_a_link()
             "the red line"
         );
         assert!(page.body.contains("1.49"), "hectares: {}", page.body);
-        assert!(page.body.contains("data-ring=\""));
+        assert!(page.body.contains("data-site=\""));
     }
 }
 

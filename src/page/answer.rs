@@ -60,6 +60,7 @@ struct Main<'a> {
     other_dates: bool,
     dots: Option<String>,
     ring: Option<String>,
+    site: Option<String>,
     past_day: Option<String>,
     old_edition: Option<String>,
     newest: String,
@@ -119,6 +120,7 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         position,
         dots: dots(page.answers),
         ring: ring(page.answers),
+        drawn: None,
         form: None,
     }
     .render(whole)
@@ -149,6 +151,8 @@ pub(super) struct Sheet<'a> {
     /// What the live map marks.
     pub dots: Option<String>,
     pub ring: Option<String>,
+    /// The corners of a drawn site's first ring.
+    pub drawn: Option<String>,
     /// The form of a site, to change it.
     pub form: Option<String>,
 }
@@ -217,6 +221,7 @@ impl Sheet<'_> {
             other_dates: whole && any_other_dates(edition, answer.on),
             dots: self.dots,
             ring: self.ring,
+            site: self.drawn,
             still: super::frame::captioned(w, self.map.still.as_ref()),
             map: whole.then(|| self.map.clone()),
             past_day: (answer.on != site.today)

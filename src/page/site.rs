@@ -6,7 +6,7 @@ use super::message::Words;
 use super::plain::edition_line;
 use super::told::tell_site;
 use crate::answer::{Answer, IndexedEdition, Site as DrawnSite, Terms};
-use crate::geometry::{LonLat, Position};
+use crate::geometry::{LonLat, Position, Space, ostn15};
 use crate::policy::{Lang, link};
 use askama::Template;
 
@@ -159,11 +159,19 @@ pub fn answer_page(site: &Site<'_>, page: &SitePage<'_>) -> String {
     let permalink = points.as_ref().map(|points| {
         link::site_permalink(points, edition.id(), page.answer.on) + &page.answer.kept_query()
     });
-    let first_ring = page.drawn.degree_rings().next();
-    let corners = first_ring
-        .into_iter()
-        .flatten()
-        .filter_map(|c| LonLat::new(c.x, c.y).ok());
+    let first_ring = page.drawn.rings().next().unwrap_or_default();
+    let closed = first_ring.first().copied().unwrap_or_default();
+    // The last corner of a ring repeats the first.
+    let open = closed.split_last().map_or(closed, |(_, open)| open);
+    let corners = open
+        .iter()
+        .filter_map(|&corner| match page.drawn.drawn_in() {
+            Space::Wgs84 => LonLat::new(corner.x, corner.y).ok(),
+            Space::NationalGrid => {
+                let there = ostn15::from_national_grid(corner).ok()?.coord;
+                LonLat::new(there.x, there.y).ok()
+            }
+        });
     let sheet = Sheet {
         site,
         w,
@@ -180,7 +188,8 @@ pub fn answer_page(site: &Site<'_>, page: &SitePage<'_>) -> String {
         permalink,
         position: None,
         dots: None,
-        ring: Some(pairs(corners)),
+        ring: None,
+        drawn: Some(pairs(corners)),
         form: Some(form(w, page.map.centre, page.typed.clone())),
     };
     sheet.render(true)

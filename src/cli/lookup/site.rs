@@ -1,8 +1,8 @@
 //! `groundrule lookup --site FILE.geojson`: what applies in a drawn site, and what is near it.
 
 use super::Format;
-use crate::cli::exit::Refused;
 use crate::answer::{IndexedEdition, Spot, Terms};
+use crate::cli::exit::Refused;
 use crate::page::{Words, plain};
 use crate::policy::Lang;
 use crate::server::drawing;
