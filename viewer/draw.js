@@ -15,8 +15,8 @@ const TREMBLE = 6;
 
 /** @typedef {import('./view.js').LonLat} Corner */
 
-/** One corner as it is typed, to the decimetre. @param {Corner} corner */
-const typedCorner = ({lat, lon}) => `${+lat.toFixed(6)},${+lon.toFixed(6)}`;
+/** One corner as it is typed, to the centimetre. @param {Corner} corner */
+const typedCorner = ({lat, lon}) => `${+lat.toFixed(7)},${+lon.toFixed(7)}`;
 
 /**
  * What was typed, corner by corner; nothing where a line is no pair of numbers.

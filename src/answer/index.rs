@@ -1,20 +1,34 @@
 //! An R-tree over the envelopes of all parts of all layers and regions of an edition.
 //!
-//! Envelopes are longitudes and latitudes. Those of National Grid parts are found by transforming
-//! points along their sides, and padded by what a side may bend between two points: the tree may
-//! offer a part too many, never one too few.
+//! Envelopes are longitudes and latitudes, rounded outwards: the tree may offer a part too many, never
+//! one too few.
 
 use crate::atlas::{AreaFile, Edition, PartView};
-use crate::geometry::{Bounds, Kind, Position, Side, Space, ostn15};
+use crate::geometry::{Bounds, Envelope, Kind, Position, Side, in_degrees};
 use crate::policy::Region;
 use geo_types::Coord;
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::{AABB, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 
 /// An edition that can be asked.
 #[derive(Debug)]
 pub struct IndexedEdition {
     edition: Edition,
-    tree: RTree<IndexedPart>,
+    tree: RTree<IndexedPart, WideNodes>,
+    /// The files of the map's regions, by their number.
+    file_regions: Vec<Region>,
+}
+
+/// Nodes of the tree are wide: fewer of them are visited, one after another in memory.
+#[derive(Debug)]
+struct WideNodes;
+
+impl RTreeParams for WideNodes {
+    const MIN_SIZE: usize = 6;
+    const MAX_SIZE: usize = 16;
+    const REINSERTION_COUNT: usize = 4;
+    type DefaultInsertionStrategy = RStarInsertionStrategy;
 }
 
 /// Which file of areas: layers by their place in the map, regions after them.
@@ -47,11 +61,11 @@ pub struct AreaRef {
 #[derive(Debug, Clone)]
 struct IndexedPart {
     part: PartRef,
-    envelope: AABB<[f64; 2]>,
+    envelope: AABB<[f32; 2]>,
 }
 
 impl RTreeObject for IndexedPart {
-    type Envelope = AABB<[f64; 2]>;
+    type Envelope = AABB<[f32; 2]>;
     fn envelope(&self) -> Self::Envelope {
         self.envelope
     }
@@ -63,26 +77,28 @@ impl IndexedEdition {
     pub fn new(edition: Edition) -> Self {
         let mut parts = Vec::new();
         let mut add = |file: FileNumber, areas: &AreaFile| {
-            for part in 0..areas.part_count() as u32 {
-                let bounds = in_degrees(areas.space(), &areas.part(part).bounds);
-                parts.push(IndexedPart {
-                    part: PartRef { file, part },
-                    envelope: envelope(&bounds),
-                });
-            }
+            let envelopes = (0..).zip(areas.envelopes());
+            parts.extend(envelopes.map(|(part, envelope)| IndexedPart {
+                part: PartRef { file, part },
+                envelope: aabb(*envelope),
+            }));
         };
         for (number, stored) in edition.layers().iter().enumerate() {
             if let Some(Ok(areas)) = &stored.areas {
                 add(FileNumber::Layer(number as u16), areas);
             }
         }
-        for (number, region) in file_regions(&edition).enumerate() {
+        let file_regions = file_regions(&edition);
+        for (number, region) in file_regions.iter().enumerate() {
             if let Some(areas) = edition.region(region) {
                 add(FileNumber::Region(number as u16), areas);
             }
         }
-        let tree = RTree::bulk_load(parts);
-        Self { edition, tree }
+        Self {
+            edition,
+            tree: RTree::bulk_load_with_params(parts),
+            file_regions,
+        }
     }
 
     /// The edition.
@@ -111,13 +127,22 @@ impl IndexedEdition {
     /// Every part whose envelope meets a rectangle of degrees, in the order of files and parts.
     #[must_use]
     pub fn parts_in(&self, degrees: &Bounds) -> Vec<PartRef> {
-        let mut found: Vec<PartRef> = self
-            .tree
-            .locate_in_envelope_intersecting(envelope(degrees))
-            .map(|indexed| indexed.part)
-            .collect();
+        let mut found = Vec::new();
+        self.visit_parts_in(degrees, |part| found.push(part));
         found.sort_unstable();
         found
+    }
+
+    /// Hands over every part whose envelope meets a rectangle of degrees, in any order.
+    pub(super) fn visit_parts_in(&self, degrees: &Bounds, mut visit: impl FnMut(PartRef)) {
+        let envelope = aabb(Envelope::of_degrees(degrees));
+        let all = self
+            .tree
+            .locate_in_envelope_intersecting_int(envelope, |indexed| {
+                visit(indexed.part);
+                ControlFlow::<Infallible>::Continue(())
+            });
+        let ControlFlow::Continue(()) = all;
     }
 
     /// Puts every area of a layer that holds a position into `held`, in the order of layers and areas, in force or
@@ -129,30 +154,27 @@ impl IndexedEdition {
             min: here,
             max: here,
         };
-        for part_ref in self.parts_in(&degrees) {
+        self.visit_parts_in(&degrees, |part_ref| {
             let FileNumber::Layer(_) = part_ref.file else {
-                continue;
+                return;
             };
             let Some(file) = self.file(part_ref.file) else {
-                continue;
+                return;
             };
             let part = file.part(part_ref.part);
-            let Some(coord) = position.in_space(file.space()) else {
-                continue;
-            };
-            if file.areas()[part.area as usize].kind == Kind::Polygon
-                && part.bounds.contains(coord)
-                && part.paths().side(coord, part.edge_index()) != Side::Outside
-            {
-                let area = AreaRef {
+            let holds = file.areas()[part.area as usize].kind == Kind::Polygon
+                && position
+                    .in_space(file.space())
+                    .is_some_and(|coord| part.side(coord) != Side::Outside);
+            if holds {
+                held.push(AreaRef {
                     file: part_ref.file,
                     area: part.area,
-                };
-                if held.last() != Some(&area) {
-                    held.push(area);
-                }
+                });
             }
-        }
+        });
+        held.sort_unstable();
+        held.dedup();
     }
 
     /// The file of a number, where it can be read.
@@ -160,9 +182,9 @@ impl IndexedEdition {
     pub fn file(&self, number: FileNumber) -> Option<&AreaFile> {
         match number {
             FileNumber::Layer(layer) => self.edition.layers().get(layer as usize)?.readable(),
-            FileNumber::Region(region) => self
-                .edition
-                .region(file_regions(&self.edition).nth(region as usize)?),
+            FileNumber::Region(region) => {
+                self.edition.region(self.file_regions.get(region as usize)?)
+            }
         }
     }
 
@@ -181,55 +203,21 @@ impl IndexedEdition {
                 Some(FileNumber::Layer(number as u16))
             }
             Region::File(_) => {
-                let number = file_regions(&self.edition).position(|known| known == region)?;
+                let number = self.file_regions.iter().position(|known| known == region)?;
                 Some(FileNumber::Region(number as u16))
             }
         }
     }
 }
 
-fn file_regions(edition: &Edition) -> impl Iterator<Item = &Region> {
+fn file_regions(edition: &Edition) -> Vec<Region> {
     let regions = edition.map().regions().into_iter();
-    regions.filter(|region| matches!(region, Region::File(_)))
+    let files = regions.filter(|region| matches!(region, Region::File(_)));
+    files.cloned().collect()
 }
 
-fn envelope(bounds: &Bounds) -> AABB<[f64; 2]> {
-    AABB::from_corners([bounds.min.x, bounds.min.y], [bounds.max.x, bounds.max.y])
-}
-
-/// Pieces into which each side is cut before it is transformed.
-const PIECES: u32 = 8;
-
-/// A rectangle of degrees that surely holds a rectangle of `space`.
-pub(super) fn in_degrees(space: Space, bounds: &Bounds) -> Bounds {
-    if space == Space::Wgs84 || bounds.is_empty() {
-        return *bounds;
-    }
-    const EVERYWHERE: Bounds = Bounds {
-        min: Coord {
-            x: -180.0,
-            y: -90.0,
-        },
-        max: Coord { x: 180.0, y: 90.0 },
-    };
-    let mut degrees = Bounds::EMPTY;
-    let corners = bounds.corners();
-    for (index, &from) in corners.iter().enumerate() {
-        let to = corners[(index + 1) % 4];
-        for step in 0..PIECES {
-            let on_side = from + (to - from) * (f64::from(step) / f64::from(PIECES));
-            match ostn15::from_national_grid(on_side) {
-                Ok(shifted) => degrees.include(shifted.coord),
-                // What cannot be transformed is offered everywhere rather than nowhere.
-                Err(_) => return EVERYWHERE,
-            }
-        }
-    }
-    // A straight piece of length l bends by less than l²/2R between its ends; half a metre more covers
-    // the wobble of the shifts. A metre is under 2.5e-5 degrees of longitude up to 68° north.
-    const EARTH_M: f64 = 6.3e6;
-    let piece = bounds.width().max(bounds.height()) / f64::from(PIECES);
-    degrees.padded((piece * piece / (2.0 * EARTH_M) + 0.5) * 2.5e-5)
+fn aabb(Envelope([west, south, east, north]): Envelope) -> AABB<[f32; 2]> {
+    AABB::from_corners([west, south], [east, north])
 }
 
 /// A rectangle of degrees round a position that surely holds everything within some metres of it.
@@ -246,43 +234,5 @@ pub(super) fn around(lonlat: Coord<f64>, metres: f64) -> Bounds {
             x: lonlat.x + lon_degrees,
             y: lonlat.y + lat_degrees,
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rectangle_of_degrees_holds_every_point_of_a_grid_rectangle() {
-        let bounds = Bounds {
-            min: Coord {
-                x: 80_000.0,
-                y: 5_000.0,
-            },
-            max: Coord {
-                x: 655_000.0,
-                y: 1_215_000.0,
-            },
-        };
-        let degrees = in_degrees(Space::NationalGrid, &bounds);
-        for step in 0..=1000 {
-            let share = f64::from(step) / 1000.0;
-            let (x, y) = (
-                bounds.min.x + bounds.width() * share,
-                bounds.min.y + bounds.height() * share,
-            );
-            for on_side in [
-                Coord { x, y: bounds.min.y },
-                Coord { x, y: bounds.max.y },
-                Coord { x: bounds.min.x, y },
-                Coord { x: bounds.max.x, y },
-            ] {
-                let there = ostn15::from_national_grid(on_side)
-                    .expect("on the grid")
-                    .coord;
-                assert!(degrees.contains(there), "{on_side:?}");
-            }
-        }
     }
 }

@@ -1,9 +1,10 @@
 //! How parts lie to a square of the National Grid, and whether several together cover it.
 
-use super::index::in_degrees;
 use crate::atlas::PartView;
 use crate::geometry::relate::{edges_in_square, onto_grid, straight_stretches};
-use crate::geometry::{Bounds, GridSquare, Kind, LocalMetres, Side, Space, clip, ostn15};
+use crate::geometry::{
+    Bounds, GridSquare, Kind, LocalMetres, Side, Space, clip, in_degrees, ostn15,
+};
 use geo_types::Coord;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
@@ -36,9 +37,8 @@ pub(super) fn cover(
     let near = near(space, &bounds);
     let middle = from_grid(space, square.centre());
     let edges = edges_in_square(part.paths(), part.edge_index(), &bounds, &near, space);
-    let middle_inside = kind == Kind::Polygon
-        && middle
-            .is_some_and(|middle| part.paths().side(middle, part.edge_index()) != Side::Outside);
+    let middle_inside =
+        kind == Kind::Polygon && middle.is_some_and(|middle| part.side(middle) != Side::Outside);
     match (middle_inside, edges.enter, edges.touch) {
         // No edge runs through the square: it lies wholly on one side of the outline.
         (true, false, _) => Cover::Whole,

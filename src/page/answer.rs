@@ -289,7 +289,7 @@ fn ring(answers: &[Answer]) -> Option<String> {
 }
 
 /// `latitude,longitude` pairs with a space between, to the decimetre.
-pub(super) fn pairs(places: impl Iterator<Item = LonLat>) -> String {
+fn pairs(places: impl Iterator<Item = LonLat>) -> String {
     let pairs: Vec<String> = places
         .map(|at| format!("{:.6},{:.6}", at.lat(), at.lon()))
         .collect();

@@ -1,6 +1,6 @@
 //! The pages of a drawn site: the form in which it is typed, and its answer.
 
-use super::answer::{Sheet, pairs};
+use super::answer::Sheet;
 use super::frame::{Frame, MapView, Site};
 use super::message::Words;
 use super::plain::edition_line;
@@ -9,6 +9,7 @@ use crate::answer::{Answer, IndexedEdition, Site as DrawnSite, Terms};
 use crate::geometry::{LonLat, Position, Space, ostn15};
 use crate::policy::{Lang, link};
 use askama::Template;
+use geo_types::Coord;
 
 /// What was typed into the form, as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -163,15 +164,14 @@ pub fn answer_page(site: &Site<'_>, page: &SitePage<'_>) -> String {
     let closed = first_ring.first().copied().unwrap_or_default();
     // The last corner of a ring repeats the first.
     let open = closed.split_last().map_or(closed, |(_, open)| open);
-    let corners = open
-        .iter()
-        .filter_map(|&corner| match page.drawn.drawn_in() {
-            Space::Wgs84 => LonLat::new(corner.x, corner.y).ok(),
-            Space::NationalGrid => {
-                let there = ostn15::from_national_grid(corner).ok()?.coord;
-                LonLat::new(there.x, there.y).ok()
-            }
-        });
+    let in_degrees = |&corner: &Coord<f64>| match page.drawn.drawn_in() {
+        Space::Wgs84 => Some(corner),
+        Space::NationalGrid => Some(ostn15::from_national_grid(corner).ok()?.coord),
+    };
+    let corners = open.iter().filter_map(in_degrees);
+    let corners: Vec<String> = corners
+        .map(|at| format!("{:.7},{:.7}", at.y, at.x))
+        .collect();
     let sheet = Sheet {
         site,
         w,
@@ -189,7 +189,7 @@ pub fn answer_page(site: &Site<'_>, page: &SitePage<'_>) -> String {
         position: None,
         dots: None,
         ring: None,
-        drawn: Some(pairs(corners)),
+        drawn: Some(corners.join(" ")),
         form: Some(form(w, page.map.centre, page.typed.clone())),
     };
     sheet.render(true)

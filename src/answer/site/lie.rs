@@ -3,7 +3,7 @@
 use super::overlap::{Common, common_m2, total_m2};
 use super::{Drawn, Site};
 use crate::answer::hits::{Lie, Lies};
-use crate::answer::index::{FileNumber, IndexedEdition};
+use crate::answer::index::{AreaRef, FileNumber, IndexedEdition};
 use crate::answer::question::Overlap;
 use crate::atlas::{AreaFile, PartView};
 use crate::geometry::mutual::{Outlines, line_meets, mutual};
@@ -23,7 +23,7 @@ pub(in crate::answer) fn lies(
     let layers = indexed.edition().layers();
     let accuracies = layers.iter().map(|stored| stored.layer.accuracy_m);
     let near = site.reach(accuracies.fold(within_m, f64::max));
-    let mut found = (Lies::new(), Overlaps::new());
+    let (mut all, mut overlaps) = (Vec::new(), Overlaps::new());
     let parts = indexed.parts_in(&near);
     // Parts come in the order of files and of areas in them.
     let area_of = |part: &crate::answer::PartRef| {
@@ -51,17 +51,17 @@ pub(in crate::answer) fn lies(
                 let whole_area = views.len() == file.parts_of(area).count();
                 if common.meet && matches!(number, FileNumber::Layer(_)) {
                     let overlap = overlap(file, area, &views, drawn, site, common, whole_area);
-                    found.1.insert((number, area), overlap);
+                    overlaps.insert((number, area), overlap);
                 }
                 of_polygon(&views, drawn, common, within_m, reach_m)
             }
             Kind::Line | Kind::Point => of_line(&views, drawn, accuracy_m, within_m, reach_m),
         };
         if let Some(lie) = lie {
-            found.0.entry(number).or_default().insert(area, lie);
+            all.push((AreaRef { file: number, area }, lie));
         }
     }
-    found
+    (Lies::from_parts(all), overlaps)
 }
 
 impl Common {
