@@ -6,9 +6,11 @@ area that GEOS finds to share a point with it, `site area touches|overlaps squar
 """
 import sys
 
-from osgeo import ogr
+from osgeo import gdal, ogr
 
 ogr.UseExceptions()
+# Where two polygons only touch, what they share is a line, of which the area is 0.
+gdal.PushErrorHandler("CPLQuietErrorHandler")
 areas = []
 for line in sys.stdin:
     kind, name, wkt = line.rstrip("\n").split(" ", 2)

@@ -836,3 +836,29 @@ fn a_file_that_is_no_site_is_refused_at_the_terminal_by_its_corner() {
         "{text}"
     );
 }
+
+#[test]
+fn a_site_with_more_of_the_map_in_it_than_an_answer_tells_is_refused_with_the_numbers() {
+    let many = (0..10_001).map(|number| {
+        square(
+            300_000.0 + f64::from(number % 100) * 10.0,
+            370_000.0 + f64::from(number / 100) * 10.0,
+            5.0,
+        )
+    });
+    let edition = grid(many.collect());
+    let ask = |side: f64| {
+        let drawn = Arc::new(on_grid(&[&box_at(299_990.0, 369_990.0, side, side)]).unwrap());
+        let terms = Terms {
+            within_m: 0.0,
+            ..Terms::on(TODAY)
+        };
+        groundrule::server::drawing::answered(&edition, &drawn, &terms)
+    };
+    let Err(error) = ask(1_030.0) else {
+        panic!("too much")
+    };
+    assert!(error.to_string().contains("10000 are the most"), "{error}");
+    let fits = ask(400.0).unwrap();
+    assert!(of(&edition, &fits, "a").areas.len() > 1_500);
+}

@@ -12,7 +12,7 @@ pub(super) use lie::{Overlaps, lies};
 pub(super) use overlap::cover_together;
 
 use self::check::{Ring, nested, rings, simple};
-use super::index::around;
+use super::index::{IndexedEdition, around};
 use crate::geometry::edges::EdgeIndex;
 use crate::geometry::ground::GroundArea;
 use crate::geometry::mutual::Outlines;
@@ -27,6 +27,9 @@ pub const MAX_SITE_VERTICES: usize = 5_000;
 
 /// Metres of a site's outlines at most, holes' too: a site 25 km square. It bounds how many areas one answer lists.
 pub const MAX_SITE_OUTLINE_M: f64 = 100_000.0;
+
+/// Polygons, lines and points near a site at most: each is compared with it, and may stand in the answer.
+pub const MAX_PARTS_NEAR: usize = 10_000;
 
 /// Characters of a site's corners in a link at most: what mail programs leave whole.
 pub const MAX_POINTS_CHARACTERS: usize = 1_900;
@@ -295,6 +298,14 @@ impl Site {
             bounds.include_bounds(&around(corner, metres + 1.0));
         }
         bounds
+    }
+}
+
+impl IndexedEdition {
+    /// How many polygons, lines and points of the map lie in a site or within some metres of it, about.
+    #[must_use]
+    pub fn parts_near(&self, site: &Site, within_m: f64) -> usize {
+        self.parts_in(&site.reach(within_m)).len()
     }
 }
 

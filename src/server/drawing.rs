@@ -1,12 +1,13 @@
 //! A drawn site as it is sent or typed: GeoJSON, or a pair of coordinates a line. The server and the terminal read it alike.
 
-use crate::answer::site::{GivenPolygon, MAX_SITE_OUTLINE_M, MAX_SITE_VERTICES};
-use crate::answer::{Site, SiteError};
+use crate::answer::site::{GivenPolygon, MAX_PARTS_NEAR, MAX_SITE_OUTLINE_M, MAX_SITE_VERTICES};
+use crate::answer::{Answer, IndexedEdition, Site, SiteError, Spot, Terms};
 use crate::geometry::sweep::Fault;
 use crate::geometry::{Bng, LonLat, Space};
 use crate::page::Words;
 use geo_types::Coord;
 use geojson::{FeatureCollection, GeoJson, Geometry, GeometryValue, JsonValue};
+use std::sync::Arc;
 
 /// Why a text is no site.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -59,6 +60,14 @@ pub enum DrawingError {
         "the corners lie in Great Britain only if longitude stands first; type latitude, then longitude"
     )]
     TypedSwapped,
+    /// More of the map than one answer tells.
+    #[error(
+        "{parts} polygons, lines and points of the map are in the site or near it; {MAX_PARTS_NEAR} are the most: ask about the site in parts"
+    )]
+    TooMuch {
+        /// How many there are.
+        parts: usize,
+    },
     /// The shape itself.
     #[error(transparent)]
     Site(#[from] SiteError),
@@ -73,6 +82,22 @@ fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// Answers for a site.
+///
+/// # Errors
+/// More of the map in it and near it than [`MAX_PARTS_NEAR`].
+pub fn answered(
+    indexed: &IndexedEdition,
+    site: &Arc<Site>,
+    terms: &Terms,
+) -> Result<Answer, DrawingError> {
+    let parts = indexed.parts_near(site, terms.within_m);
+    if parts > MAX_PARTS_NEAR {
+        return Err(DrawingError::TooMuch { parts });
+    }
+    Ok(indexed.answer(&Spot::Site(Arc::clone(site)), terms))
 }
 
 /// Reads a site from GeoJSON or typed coordinates, whichever it is.
@@ -246,6 +271,10 @@ impl DrawingError {
                     &[("line", &line), ("text", text)],
                 )
             }
+            Self::TooMuch { parts } => w.say_with(
+                "site.problem_too_much",
+                &[("n", &n(*parts)), ("max", &n(MAX_PARTS_NEAR))],
+            ),
             Self::TypedSwapped => w.say("site.problem_typed_swapped"),
             Self::Site(error) => shape_sentence(error, w),
         }

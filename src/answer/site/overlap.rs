@@ -65,19 +65,26 @@ pub(in crate::answer) fn cover_together<'a>(
     parts: impl Iterator<Item = (PartView<'a>, Space)>,
     site: &Site,
 ) -> bool {
-    let mut parts = parts.peekable();
-    let space = parts.peek().map(|(_, space)| *space);
+    let parts: Vec<(PartView<'a>, Space)> = parts.collect();
+    let space = parts.first().map(|(_, space)| *space);
     let Some(drawn) = space.and_then(|space| site.in_space(space)) else {
         return false;
     };
+    let near = parts
+        .iter()
+        .filter(|(view, _)| view.bounds.intersects(&drawn.bounds));
+    // Of one alone it is known exactly already.
+    if near.clone().count() < 2 {
+        return false;
+    }
     let frame = Frame::of(drawn, &drawn.bounds);
     let mut left = Rings::new();
     for polygon in drawn.outlines() {
         frame.add(polygon, &mut left);
     }
     let mut cover = Rings::new();
-    for (view, _) in parts.filter(|(view, _)| view.bounds.intersects(&drawn.bounds)) {
-        frame.add(outlines(&view), &mut cover);
+    for (view, _) in near {
+        frame.add(outlines(view), &mut cover);
     }
     let left = left.overlay(&cover, OverlayRule::Difference, FillRule::NonZero);
     frame.m2(&left) <= frame.sliver_m2(drawn)

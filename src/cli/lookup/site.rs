@@ -1,7 +1,7 @@
 //! `groundrule lookup --site FILE.geojson`: what applies in a drawn site, and what is near it.
 
 use super::Format;
-use crate::answer::{IndexedEdition, Spot, Terms};
+use crate::answer::{IndexedEdition, Terms};
 use crate::cli::exit::Refused;
 use crate::page::{Words, plain};
 use crate::policy::Lang;
@@ -34,7 +34,8 @@ pub(super) fn printed(
         )));
     }
     let site = Arc::new(drawing::read(&text).with_context(reading)?);
-    let answer = indexed.answer(&Spot::Site(Arc::clone(&site)), terms);
+    let answer = drawing::answered(indexed, &site, terms)
+        .with_context(|| format!("asking about the site {}", file.display()))?;
     Ok(match format {
         Format::Json => wire::site::json(indexed, &site, &answer, Lang::En),
         Format::Text => {

@@ -1,7 +1,7 @@
 //! `/site`: the answer for a drawn site, from its corners in a link, from a form, or from GeoJSON that is posted.
 
 use super::{Desk, PLACE_ZOOM, site};
-use crate::answer::{Answer, Spot};
+use crate::answer::Answer;
 use crate::page::MapView;
 use crate::page::problem::Problem;
 use crate::page::site::{SitePage, Typed, answer_page, form_page};
@@ -78,9 +78,10 @@ impl Desk<'_> {
             Ok(terms) => terms,
             Err(fault) => return self.wrong_field(asked, fault),
         };
-        let answer = snapshot
-            .indexed
-            .answer(&Spot::Site(Arc::clone(&drawn)), &terms);
+        let answer = match drawing::answered(&snapshot.indexed, &drawn, &terms) {
+            Ok(answer) => answer,
+            Err(error) => return self.not_drawn(asked, &error),
+        };
         let answers = std::slice::from_ref(&answer);
         let caching = if all_read(answers) {
             caching
