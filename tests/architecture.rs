@@ -97,6 +97,7 @@ const TABLE: [Room; 11] = [
         ],
         doors: &[
             "axum",
+            "geojson",
             "http_body_util",
             "hyper_util",
             "tokio",

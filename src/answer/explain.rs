@@ -7,6 +7,7 @@ use super::coverage::{Within, within};
 use super::hits::{lies, near};
 use super::index::{FileNumber, IndexedEdition, PartRef};
 use super::question::{Answer, Spot, Terms};
+use super::site;
 use crate::geometry::{Kind, LocalMetres, Side};
 use crate::policy::Region;
 use std::cmp::Ordering;
@@ -43,7 +44,7 @@ pub struct Candidate {
     pub reference: String,
     /// Vertices of the part.
     pub vertices: usize,
-    /// How it was tested whether the part holds the point, or the middle of the square.
+    /// How it was tested whether the part holds the point, or the middle of the square or site.
     pub test: Test,
     /// What came of that; `None` of a line, a point, or where the place has no coordinate in the part's space.
     pub side: Option<Side>,
@@ -89,7 +90,7 @@ pub struct Covered {
 pub enum Holds {
     /// All of it.
     Whole,
-    /// Some of a square.
+    /// Some of a square or site.
     Some,
     /// Nothing of it.
     Nothing,
@@ -118,7 +119,10 @@ impl IndexedEdition {
                 .unwrap_or(Ordering::Equal)
         });
         candidates.truncate(MAX_CANDIDATES_TOLD);
-        let lies = lies(self, spot, terms.within_m);
+        let lies = match spot {
+            Spot::Site(site) => site::lies(self, site, terms.within_m).0,
+            Spot::Point(_) | Spot::Square(..) => lies(self, spot, terms.within_m),
+        };
         let coverage = self.edition().layers().iter().enumerate();
         let coverage = coverage
             .filter(|(_, stored)| stored.layer.is_answered())

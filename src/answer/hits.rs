@@ -46,7 +46,7 @@ impl Lies {
         Some(self.all[at.ok()?].1)
     }
 
-    fn from_parts(mut parts: Vec<(AreaRef, Lie)>) -> Self {
+    pub(super) fn from_parts(mut parts: Vec<(AreaRef, Lie)>) -> Self {
         parts.sort_unstable_by_key(|(area, _)| *area);
         parts.dedup_by(|(area, lie), (known, joined)| {
             let same = area == known;
@@ -84,6 +84,7 @@ pub(super) fn near(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Boun
         .map(|stored| stored.layer.accuracy_m);
     let reach_m = accuracies.fold(within_m, f64::max);
     match spot {
+        Spot::Site(site) => site.reach(reach_m),
         Spot::Point(position) => around(position.lonlat.coord(), reach_m + 1.0),
         Spot::Square(square, position) => {
             let mut near = in_degrees(Space::NationalGrid, &square.bounds());
@@ -118,6 +119,8 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
             FileNumber::Region(_) => 0.0,
         };
         let lie = match spot {
+            // A site is compared with an area as a whole; see `site::lies`.
+            Spot::Site(_) => None,
             Spot::Point(_) => of_point(&part, kind, &here, within_m, accuracy_m),
             Spot::Square(square, _) => {
                 // The middle is less than a side from every point of the square.

@@ -11,10 +11,12 @@ mod index;
 mod merge;
 mod question;
 mod respond;
+pub mod site;
 mod square;
 
 pub use index::{AreaRef, FileNumber, IndexedEdition, PartRef};
 pub use question::{
-    Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
-    Spot, State, Terms,
+    Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, Overlap, PlanHere,
+    Reason, Spot, State, Terms,
 };
+pub use site::{Site, SiteError};

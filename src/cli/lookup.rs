@@ -1,6 +1,7 @@
 //! `groundrule lookup`: what applies at a place, as text or as the same JSON that the server sends.
 
 mod explain;
+mod site;
 
 use super::exit::Exit;
 use super::places::line;
@@ -16,13 +17,17 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub(super) struct LookupArguments {
     /// A place: 53.28437,-3.58221 or 294614,377544 or "SH 9461 7754" or a postcode, a UPRN, a name or a pasted map link
-    #[arg(required = true)]
+    #[arg(required_unless_present = "site")]
     place: Vec<String>,
+    /// A drawn site instead of a place: a polygon or multipolygon in GeoJSON
+    #[arg(long, value_name = "FILE.geojson", conflicts_with = "place")]
+    site: Option<PathBuf>,
     /// The day for which to answer, as 2026-11-23; today if none is named
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -33,7 +38,7 @@ pub(super) struct LookupArguments {
     #[arg(long, value_name = "METRES")]
     within: Option<f64>,
     /// Tell how the answer was found: which areas were candidates, how each was tested, how long it took
-    #[arg(long)]
+    #[arg(long, conflicts_with = "site")]
     explain: bool,
     /// How to print the answer
     #[arg(long, value_enum, default_value = "text")]
@@ -46,7 +51,7 @@ pub(super) struct LookupArguments {
 enum Format {
     /// For reading
     Text,
-    /// For programs: the bytes that /at/PLACE.json sends
+    /// For programs: the bytes that /at/PLACE.json or /site.json sends
     Json,
 }
 
@@ -71,12 +76,17 @@ pub(super) fn run(
     };
     let indexed = IndexedEdition::new(edition);
     let opened = started.elapsed();
-    let gazetteer = Gazetteer::open(atlas.root())?;
     let terms = Terms {
         on: arguments.on.unwrap_or_else(today),
         within_m,
         layers: None,
     };
+    if let Some(file) = &arguments.site {
+        let printed = site::printed(&indexed, file, &terms, arguments.format)?;
+        write!(terminal.out, "{printed}")?;
+        return Ok(Exit::Done);
+    }
+    let gazetteer = Gazetteer::open(atlas.root())?;
     // Words that the shell took apart are one place again: lookup ST 75031 64781.
     let text = arguments.place.join(" ").trim().to_owned();
     let consultation = Consultation::of_text(&indexed, gazetteer.as_ref(), &text, &terms);

@@ -20,6 +20,7 @@ pub mod plain;
 pub mod policy;
 pub mod problem;
 pub mod search;
+pub mod site;
 pub mod still;
 
 mod standing;

@@ -27,13 +27,7 @@ impl Consultation {
     /// Whether every file that the answer needed could be read.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let mut layers = self.answers.iter().flat_map(|answer| &answer.layers);
-        let lost = |layer: &LayerAnswer| layer.reason == Some(Reason::LayerUnavailable);
-        !layers.any(lost)
-            && self
-                .answers
-                .iter()
-                .all(|answer| answer.plans.iter().all(|plan| plan.known))
+        all_read(&self.answers)
     }
 
     /// Reads, finds and answers.
@@ -67,6 +61,15 @@ impl Consultation {
             .collect();
         Ok(Self { resolved, answers })
     }
+}
+
+/// Whether every file that some answers needed could be read.
+#[must_use]
+pub fn all_read(answers: &[Answer]) -> bool {
+    let mut layers = answers.iter().flat_map(|answer| &answer.layers);
+    let lost = |layer: &LayerAnswer| layer.reason == Some(Reason::LayerUnavailable);
+    let known = |answer: &Answer| answer.plans.iter().all(|plan| plan.known);
+    !layers.any(lost) && answers.iter().all(known)
 }
 
 /// What is asked about: one spot, or each different position of a postcode's addresses.

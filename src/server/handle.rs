@@ -7,6 +7,7 @@ mod at;
 mod gone;
 mod history;
 mod search;
+mod site;
 mod tiles;
 
 use super::body::BodyFault;
@@ -101,6 +102,7 @@ impl Desk<'_> {
         match path.as_str() {
             "/" => return Ok(self.home(asked)),
             "/search" | "/search.json" => return self.search(asked),
+            "/site" | "/site.json" | "/site.geojson" => return self.site(asked),
             "/editions" | "/editions.json" => return self.editions(asked),
             "/style.json" => return self.style(asked),
             "/tiles.json" => return self.tilejson(asked, None),
@@ -130,8 +132,11 @@ impl Desk<'_> {
         Err(self.not_found(asked))
     }
 
-    fn post(&self, asked: &mut Asked, _posted: &Posted) -> Result<Reply, Fault> {
-        Err(self.not_found(asked))
+    fn post(&self, asked: &mut Asked, posted: &Posted) -> Result<Reply, Fault> {
+        match asked.path.as_str() {
+            "/site" | "/site.json" | "/site.geojson" => self.post_site(asked, posted),
+            _ => Err(self.not_found(asked)),
+        }
     }
 
     fn not_taken(&self, asked: &Asked, fault: &BodyFault) -> Fault {

@@ -44,6 +44,9 @@ pub const MAX_PAGE_BYTES: usize = 14_336;
 /// Bytes kept of that for the response's headers.
 pub const HEAD_ALLOWANCE: usize = 900;
 
+/// Bytes of a drawn site: [`crate::answer::site::MAX_SITE_VERTICES`] corners with all their decimals.
+pub const MAX_SITE_BYTES: usize = 256 * 1024;
+
 /// How often the atlas is looked at for a new current edition.
 pub const WATCH_EVERY: Duration = Duration::from_secs(1);
 

@@ -9,6 +9,7 @@ mod assets;
 mod body;
 mod compare;
 pub mod consult;
+pub mod drawing;
 mod error;
 mod handle;
 pub mod limits;

@@ -37,16 +37,7 @@ impl Asked {
             Some(rest) if rest.starts_with('/') => (Lang::Cy, rest.to_owned()),
             _ => (Lang::En, path),
         };
-        let query: Vec<(String, String)> = uri
-            .query()
-            .unwrap_or_default()
-            .split('&')
-            .filter(|field| !field.is_empty())
-            .map(|field| {
-                let (key, value) = field.split_once('=').unwrap_or((field, ""));
-                (decode(key, true), decode(value, true))
-            })
-            .collect();
+        let query = fields(uri.query().unwrap_or_default());
         let asked_lang = query
             .iter()
             .find(|(key, _)| key == "lang")
@@ -61,6 +52,18 @@ impl Asked {
             path,
             query,
             format: by_accept(headers),
+        }
+    }
+
+    /// Takes in the fields of a form that was posted; they stand before those of the address.
+    pub(super) fn take_form(&mut self, form: &str) {
+        let mut all = fields(form);
+        all.append(&mut self.query);
+        self.query = all;
+        match self.field("lang") {
+            Some("cy") => self.lang = Lang::Cy,
+            Some("en") => self.lang = Lang::En,
+            _ => {}
         }
     }
 
@@ -173,15 +176,25 @@ impl Asked {
 
     /// The fields of the query that belong to an answer, as they go on in its links.
     pub(super) fn kept_query(&self) -> String {
-        let kept = self
-            .query
-            .iter()
-            .filter(|(key, _)| ["on", "edition", "within", "layers"].contains(&key.as_str()));
+        let kept = self.query.iter().filter(|(key, value)| {
+            ["on", "edition", "within", "layers"].contains(&key.as_str()) && !value.is_empty()
+        });
         let fields: Vec<String> = kept
             .map(|(key, value)| format!("{key}={}", crate::policy::link::encode(value, ",")))
             .collect();
         fields.join("&")
     }
+}
+
+/// The fields of a query or a form, decoded.
+fn fields(text: &str) -> Vec<(String, String)> {
+    let fields = text.split('&').filter(|field| !field.is_empty());
+    fields
+        .map(|field| {
+            let (key, value) = field.split_once('=').unwrap_or((field, ""));
+            (decode(key, true), decode(value, true))
+        })
+        .collect()
 }
 
 /// The sentence for a layer that is not there, with those that are.

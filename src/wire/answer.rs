@@ -1,14 +1,15 @@
 //! The answer as JSON: what `/at/{place}.json` sends and `groundrule lookup --format json` prints.
 
 use super::shared::{TextJson, centimetres, line, link_of};
-use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Reason, Spot, State};
+use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Overlap, Reason, Spot, State};
+use crate::atlas::Edition;
 use crate::geometry::{Bng, Position, grid_ref};
 use crate::places::{At, Found, Resolved};
 use crate::policy::{AreaRecord, Completeness, EditionId, Lang, LayerId, Stage, Text, link};
 use serde::Serialize;
 
 /// Version of this document: one number for every reader to look at.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
 struct AnswerJson<'a> {
@@ -57,14 +58,14 @@ struct PlaceJson<'a> {
 }
 
 #[derive(Serialize)]
-struct EditionJson<'a> {
+pub(super) struct EditionJson<'a> {
     id: String,
     sha256: &'a str,
     published: String,
 }
 
 #[derive(Serialize)]
-struct PlanJson<'a> {
+pub(super) struct PlanJson<'a> {
     plan: &'a str,
     title: TextJson<'a>,
     stage: Option<&'static str>,
@@ -73,13 +74,13 @@ struct PlanJson<'a> {
 }
 
 #[derive(Serialize)]
-struct NeighbourJson<'a> {
+pub(super) struct NeighbourJson<'a> {
     name: TextJson<'a>,
     url: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct InsetJson<'a> {
+pub(super) struct InsetJson<'a> {
     layer: &'a str,
     reference: &'a str,
     name: Option<TextJson<'a>>,
@@ -87,7 +88,7 @@ struct InsetJson<'a> {
 }
 
 #[derive(Serialize)]
-struct LayerJson<'a> {
+pub(super) struct LayerJson<'a> {
     layer: &'a str,
     group: &'static str,
     title: TextJson<'a>,
@@ -125,7 +126,42 @@ struct AreaJson<'a> {
     near_boundary: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     whole: Option<bool>,
+    #[serde(flatten)]
+    overlap: Option<OverlapJson>,
     url: String,
+}
+
+/// What an area has in common with a drawn site.
+#[derive(Serialize)]
+struct OverlapJson {
+    overlap_m2: f64,
+    site_percent: f64,
+    area_percent: f64,
+    touches: bool,
+}
+
+impl OverlapJson {
+    /// To the square centimetre and the ten-thousandth of a per cent. What is some and not all is never told as none or all.
+    fn of(overlap: &Overlap) -> Self {
+        const STEP: f64 = 1e-4;
+        let some = |number: f64| match overlap.touches {
+            true => 0.0,
+            false => ((number * 1e4).round() / 1e4).max(STEP),
+        };
+        let percent = |share: f64| {
+            if share < 1.0 {
+                some(share * 100.0).min(99.9999)
+            } else {
+                100.0
+            }
+        };
+        Self {
+            overlap_m2: some(overlap.m2),
+            site_percent: percent(overlap.site_share),
+            area_percent: percent(overlap.area_share),
+            touches: overlap.touches,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -167,11 +203,7 @@ pub fn json(
     let document = AnswerJson {
         format: FORMAT,
         place: place(resolved),
-        edition: EditionJson {
-            id: edition.id().to_string(),
-            sha256: edition.sha256(),
-            published: edition.published().to_string(),
-        },
+        edition: EditionJson::of(edition),
         on: merged.on.to_string(),
         plans: writer.plans(&merged),
         neighbours: writer.neighbours(&merged),
@@ -185,6 +217,16 @@ pub fn json(
         permalink: permalink(resolved, &merged, edition.id(), lang),
     };
     line(&document)
+}
+
+impl<'a> EditionJson<'a> {
+    pub(super) fn of(edition: &'a Edition) -> Self {
+        Self {
+            id: edition.id().to_string(),
+            sha256: edition.sha256(),
+            published: edition.published().to_string(),
+        }
+    }
 }
 
 /// The path that gives this document again, for ever.
@@ -246,9 +288,9 @@ fn at(position: &Position) -> PlaceJson<'static> {
 }
 
 /// What the twins of one document have in common.
-struct Writer<'a> {
-    indexed: &'a IndexedEdition,
-    lang: Lang,
+pub(super) struct Writer<'a> {
+    pub indexed: &'a IndexedEdition,
+    pub lang: Lang,
 }
 
 impl<'a> Writer<'a> {
@@ -276,7 +318,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn plans(&self, answer: &Answer) -> Vec<PlanJson<'a>> {
+    pub(super) fn plans(&self, answer: &Answer) -> Vec<PlanJson<'a>> {
         let plans = &self.indexed.edition().map().plans;
         let plans = answer.plans.iter().map(|here| (here, &plans[here.plan]));
         plans
@@ -295,7 +337,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn neighbours(&self, answer: &Answer) -> Vec<NeighbourJson<'a>> {
+    pub(super) fn neighbours(&self, answer: &Answer) -> Vec<NeighbourJson<'a>> {
         let neighbours = &self.indexed.edition().map().neighbours;
         let here = answer.neighbours.iter().map(|&number| &neighbours[number]);
         here.map(|neighbour| NeighbourJson {
@@ -305,7 +347,7 @@ impl<'a> Writer<'a> {
         .collect()
     }
 
-    fn insets<'b>(&self, answer: &'b Answer) -> Vec<InsetJson<'b>> {
+    pub(super) fn insets<'b>(&self, answer: &'b Answer) -> Vec<InsetJson<'b>> {
         let insets = answer.insets.iter();
         insets
             .map(|inset| InsetJson {
@@ -317,7 +359,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn layer<'b>(&self, answer: &'b LayerAnswer, several: bool) -> LayerJson<'b>
+    pub(super) fn layer<'b>(&self, answer: &'b LayerAnswer, several: bool) -> LayerJson<'b>
     where
         'a: 'b,
     {
@@ -384,6 +426,7 @@ impl<'a> Writer<'a> {
             on_boundary: hit.on_boundary,
             near_boundary: hit.near_boundary,
             whole: several.then_some(hit.whole),
+            overlap: hit.overlap.as_ref().map(OverlapJson::of),
             url: link::area(layer, &hit.record.reference),
         }
     }

@@ -11,5 +11,6 @@ pub mod findings_csv;
 pub mod place;
 pub mod report;
 mod shared;
+pub mod site;
 pub mod style;
 pub mod words;
