@@ -1,5 +1,7 @@
 //! `groundrule lookup`: what applies at a place, as text or as the same JSON that the server sends.
 
+mod batch;
+
 use super::exit::Exit;
 use super::places::line;
 use super::{AtlasArgument, Terminal, today};
@@ -8,17 +10,24 @@ use crate::atlas::Atlas;
 use crate::page::{Words, plain};
 use crate::places::{Found, Gazetteer, ResolveError};
 use crate::policy::{EditionId, Lang};
+use crate::server::lookups::{Batch, Form};
 use crate::server::{Consultation, Refusal};
 use crate::wire;
+use crate::wire::lookups::Sheet;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::borrow::Cow;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct LookupArguments {
     /// A place: 53.28437,-3.58221 or 294614,377544 or "SH 9461 7754" or a postcode, a UPRN, a name or a pasted map link
-    #[arg(required = true)]
+    #[arg(required_unless_present = "batch")]
     place: Vec<String>,
+    /// Look up every row of a table: CSV with a header, or one JSON object a line; - reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "place")]
+    batch: Option<PathBuf>,
     /// The day for which to answer, as 2026-11-23; today if none is named
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -28,9 +37,9 @@ pub(super) struct LookupArguments {
     /// List other areas within this many metres as nearby
     #[arg(long, value_name = "METRES")]
     within: Option<f64>,
-    /// How to print the answer
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    /// How to print the answer: text, or of a batch as its rows came
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     #[command(flatten)]
     atlas: AtlasArgument,
 }
@@ -39,8 +48,10 @@ pub(super) struct LookupArguments {
 enum Format {
     /// For reading
     Text,
-    /// For programs: the bytes that /at/PLACE.json sends
+    /// For programs: the bytes that /at/PLACE.json sends; of a batch, one line a row
     Json,
+    /// For spreadsheets: one row a place
+    Csv,
 }
 
 /// Answers for a place.
@@ -68,6 +79,17 @@ pub(super) fn run(
         within_m,
         layers: None,
     };
+    if let Some(file) = &arguments.batch {
+        let asked = Batch {
+            indexed: &indexed,
+            gazetteer: gazetteer.as_ref(),
+            terms,
+            lang: Lang::En,
+            form: Form::Csv,
+            max_rows: None,
+        };
+        return batch::run(file, arguments.format, asked, terminal);
+    }
     // Words that the shell took apart are one place again: lookup ST 75031 64781.
     let text = arguments.place.join(" ").trim().to_owned();
     let consultation = Consultation::of_text(&indexed, gazetteer.as_ref(), &text, &terms);
@@ -76,7 +98,13 @@ pub(super) fn run(
     }
     let Consultation { resolved, answers } =
         consultation.with_context(|| format!("looking up “{text}”"))?;
-    let printed = match arguments.format {
+    let printed = match arguments.format.unwrap_or(Format::Text) {
+        Format::Csv => {
+            let sheet = Sheet::new(&indexed, None, &["place".to_owned()]);
+            let cells = [Cow::Borrowed(text.as_str())];
+            let row = sheet.answered(&indexed, &cells, &resolved, &answers, Lang::En);
+            sheet.header(false) + &row
+        }
         Format::Json => wire::answer::json(&indexed, &resolved, &answers, Lang::En),
         Format::Text => {
             let words = Words::of(Lang::En, Some(indexed.edition().map()));

@@ -52,3 +52,15 @@ pub const SCRUB_EVERY: Duration = Duration::from_secs(600);
 
 /// How long requests under way may take after a stop was asked for.
 pub const DRAIN: Duration = Duration::from_secs(10);
+
+/// Bytes of one row of many look-ups: it is held whole. No address comes near it.
+pub const MAX_ROW_BYTES: usize = 64 * 1024;
+
+/// Rows that one request may ask at once: each is a look-up.
+pub const MAX_LOOKUP_ROWS: u64 = 100_000;
+
+/// Bytes of a request for many look-ups.
+pub const MAX_LOOKUP_BYTES: usize = 64 * 1024 * 1024;
+
+/// Requests for many look-ups that are answered at a time, so that single ones stay quick. Others are told to come again.
+pub const MAX_BATCHES_AT_ONCE: usize = 2;

@@ -11,6 +11,7 @@ pub mod consult;
 mod error;
 mod handle;
 pub mod limits;
+pub mod lookups;
 mod patient;
 mod reply;
 mod request;

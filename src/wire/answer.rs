@@ -188,7 +188,12 @@ pub fn json(
 }
 
 /// The path that gives this document again, for ever.
-fn permalink(resolved: &Resolved, answer: &Answer, edition: EditionId, lang: Lang) -> String {
+pub(super) fn permalink(
+    resolved: &Resolved,
+    answer: &Answer,
+    edition: EditionId,
+    lang: Lang,
+) -> String {
     let path = link::permalink(&resolved.place.slug(), edition, answer.on);
     let lang = match lang {
         Lang::En => "",

@@ -4,10 +4,12 @@
 
 pub mod answer;
 pub mod area;
+mod cells;
 pub mod changes;
 pub mod editions;
 pub mod error;
 pub mod findings_csv;
+pub mod lookups;
 pub mod place;
 pub mod report;
 mod shared;
