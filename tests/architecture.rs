@@ -97,6 +97,7 @@ const TABLE: [Room; 11] = [
         ],
         doors: &[
             "axum",
+            "http_body_util",
             "hyper_util",
             "tokio",
             "arc_swap",

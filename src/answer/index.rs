@@ -5,7 +5,7 @@
 //! offer a part too many, never one too few.
 
 use crate::atlas::{AreaFile, Edition, PartView};
-use crate::geometry::{Bounds, Space, ostn15};
+use crate::geometry::{Bounds, Kind, Position, Side, Space, ostn15};
 use crate::policy::Region;
 use geo_types::Coord;
 use rstar::{AABB, RTree, RTreeObject};
@@ -33,6 +33,15 @@ pub struct PartRef {
     pub file: FileNumber,
     /// Its index in the file.
     pub part: u32,
+}
+
+/// An area of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AreaRef {
+    /// The file that holds it.
+    pub file: FileNumber,
+    /// Its index in the file.
+    pub area: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -109,6 +118,41 @@ impl IndexedEdition {
             .collect();
         found.sort_unstable();
         found
+    }
+
+    /// Puts every area of a layer that holds a position into `held`, in the order of layers and areas, in force or
+    /// not. A point on an outline is in the area; lines and points hold nothing.
+    pub fn areas_at(&self, position: &Position, held: &mut Vec<AreaRef>) {
+        held.clear();
+        let here = position.lonlat.coord();
+        let degrees = Bounds {
+            min: here,
+            max: here,
+        };
+        for part_ref in self.parts_in(&degrees) {
+            let FileNumber::Layer(_) = part_ref.file else {
+                continue;
+            };
+            let Some(file) = self.file(part_ref.file) else {
+                continue;
+            };
+            let part = file.part(part_ref.part);
+            let Some(coord) = position.in_space(file.space()) else {
+                continue;
+            };
+            if file.areas()[part.area as usize].kind == Kind::Polygon
+                && part.bounds.contains(coord)
+                && part.paths().side(coord, part.edge_index()) != Side::Outside
+            {
+                let area = AreaRef {
+                    file: part_ref.file,
+                    area: part.area,
+                };
+                if held.last() != Some(&area) {
+                    held.push(area);
+                }
+            }
+        }
     }
 
     /// The file of a number, where it can be read.

@@ -13,7 +13,7 @@ mod question;
 mod respond;
 mod square;
 
-pub use index::{FileNumber, IndexedEdition, PartRef};
+pub use index::{AreaRef, FileNumber, IndexedEdition, PartRef};
 pub use question::{
     Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
     Spot, State, Terms,

@@ -14,6 +14,8 @@ pub(super) enum Status {
     BadRequest,
     NotFound,
     Gone,
+    Timeout,
+    TooLarge,
     Failed,
     Unavailable,
 }
@@ -24,6 +26,8 @@ impl Status {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

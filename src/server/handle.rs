@@ -9,7 +9,9 @@ mod history;
 mod search;
 mod tiles;
 
+use super::body::BodyFault;
 use super::error::{Fault, Status};
+use super::posted::{Begun, Posted, Streamed};
 use super::reply::{Caching, Reply};
 use super::request::{Asked, unknown_layer};
 use super::snapshot::{Snapshot, State};
@@ -26,19 +28,54 @@ use std::sync::Arc;
 const PLACE_ZOOM: f64 = 16.0;
 
 /// Answers a request.
-pub(super) fn answer(state: &State, mut asked: Asked, encoding: Encoding) -> Reply {
+pub(super) fn answer(state: &State, asked: Asked, encoding: Encoding) -> Reply {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general over the desk's lifetime"
+    )]
+    at_desk(state, asked, encoding, |desk, asked| desk.answer(asked))
+}
+
+/// Answers a request whose body was taken whole.
+pub(super) fn post(state: &State, asked: Asked, encoding: Encoding, posted: &Posted) -> Reply {
+    at_desk(state, asked, encoding, |desk, asked| {
+        desk.post(asked, posted)
+    })
+}
+
+/// Answers a request whose body could not be taken.
+pub(super) fn not_taken(state: &State, asked: Asked, fault: &BodyFault) -> Reply {
+    at_desk(state, asked, Encoding::Identity, |desk, asked| {
+        Err(desk.not_taken(asked, fault))
+    })
+}
+
+fn at_desk(
+    state: &State,
+    mut asked: Asked,
+    encoding: Encoding,
+    work: impl FnOnce(&Desk<'_>, &mut Asked) -> Result<Reply, Fault>,
+) -> Reply {
     let current = state.current();
-    let outcome = Desk {
+    let desk = Desk {
         state,
         current: &current,
         encoding,
-    }
-    .answer(&mut asked);
+    };
+    let outcome = work(&desk, &mut asked);
     outcome.unwrap_or_else(|fault| {
         let script = state.assets.script();
         let site = site(state, &current, &script);
         fault.reply(&site, &current.indexed, &asked)
     })
+}
+
+/// Begins the answer to a request whose body comes in a stream.
+pub(super) fn stream(state: &Arc<State>, asked: Asked, streamed: Streamed) -> Begun {
+    drop(streamed);
+    Begun::Refused(at_desk(state, asked, Encoding::Identity, |desk, asked| {
+        Err(desk.not_found(asked))
+    }))
 }
 
 fn site<'a>(state: &'a State, current: &Snapshot, script: &'a str) -> Site<'a> {
@@ -91,6 +128,25 @@ impl Desk<'_> {
             return self.viewer(asked, rest);
         }
         Err(self.not_found(asked))
+    }
+
+    fn post(&self, asked: &mut Asked, _posted: &Posted) -> Result<Reply, Fault> {
+        Err(self.not_found(asked))
+    }
+
+    fn not_taken(&self, asked: &Asked, fault: &BodyFault) -> Fault {
+        let w = self.words(asked.lang, self.current);
+        let (status, message) = match fault {
+            BodyFault::TooLong { limit } => {
+                let limit = limit.to_string();
+                let message = w.say_with("problem.body_too_long", &[("max", &limit)]);
+                (Status::TooLarge, message)
+            }
+            BodyFault::TooSlow | BodyFault::Broken(_) => {
+                (Status::Timeout, w.say("problem.body_broke_off").to_owned())
+            }
+        };
+        Fault::new(status, Problem::new(message))
     }
 
     fn words<'b>(&self, lang: Lang, snapshot: &'b Snapshot) -> Words<'b> {

@@ -50,6 +50,9 @@ pub const WATCH_EVERY: Duration = Duration::from_secs(1);
 /// How often the open edition's files are read through and checked again.
 pub const SCRUB_EVERY: Duration = Duration::from_secs(600);
 
+/// How long a client may send nothing of a body that it has begun; three times as long for the whole of a short one.
+pub const BODY_PATIENCE: Duration = Duration::from_secs(10);
+
 /// How long requests under way may take after a stop was asked for.
 pub const DRAIN: Duration = Duration::from_secs(10);
 

@@ -6,6 +6,7 @@
 
 mod accept;
 mod assets;
+mod body;
 mod compare;
 pub mod consult;
 mod error;
@@ -13,6 +14,7 @@ mod handle;
 pub mod limits;
 pub mod lookups;
 mod patient;
+mod posted;
 mod reply;
 mod request;
 pub mod router;

@@ -3,15 +3,18 @@
 //! Places, references and codes may hold slashes, so paths are matched here by their beginnings and
 //! not by a list of patterns.
 
+use super::body::{self, Incoming, Outgoing};
 use super::handle;
+use super::posted::{self, Begun, Posted, Streamed, Takes};
 use super::reply::{Caching, Reply};
 use super::request::Asked;
 use super::snapshot::State;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
-use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// The whole service over a state.
 pub fn router(state: Arc<State>) -> Router {
@@ -20,31 +23,120 @@ pub fn router(state: Arc<State>) -> Router {
 
 /// Answers one request. The work is done off the threads that move bytes.
 async fn answer(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let csp = content_security_policy(&state);
-    if parts.method != Method::GET && parts.method != Method::HEAD {
-        let mut response = Reply::text("This server answers GET and HEAD.\n")
-            .with_status(StatusCode::METHOD_NOT_ALLOWED)
-            .cached(Caching::Never)
-            .respond(&parts.headers, &csp);
-        response
-            .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return response;
-    }
     let asked = Asked::of(&parts.uri, &parts.headers);
     let encoding = super::reply::accepted(&parts.headers);
-    let work = tokio::task::spawn_blocking(move || handle::answer(&state, asked, encoding));
-    let reply = work.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a request failed");
-        Reply::text("500")
-            .with_status(StatusCode::INTERNAL_SERVER_ERROR)
-            .cached(Caching::Never)
-    });
-    let mut response = reply.respond(&parts.headers, &csp);
+    let takes = posted::takes(&asked.path);
+    let mut response = match (&parts.method, takes) {
+        (&Method::GET | &Method::HEAD, _) => {
+            let reply = off_the_reactor(move || handle::answer(&state, asked, encoding)).await;
+            reply.respond(&parts.headers, &csp)
+        }
+        (&Method::POST, Some(Takes::Whole(limit))) => {
+            let content_type = content_type(&parts.headers);
+            let taken = body::whole(body, limit).await;
+            let reply = off_the_reactor(move || match taken {
+                Ok(bytes) => {
+                    let posted = Posted {
+                        content_type,
+                        bytes,
+                    };
+                    handle::post(&state, asked, encoding, &posted)
+                }
+                Err(fault) => handle::not_taken(&state, asked, &fault),
+            })
+            .await;
+            reply.respond(&parts.headers, &csp)
+        }
+        (&Method::POST, Some(Takes::Stream(limit))) => {
+            let runtime = Handle::current();
+            let (outgoing, answer) = Outgoing::new(runtime.clone());
+            let streamed = Streamed {
+                content_type: content_type(&parts.headers),
+                incoming: Incoming::new(body, runtime, limit),
+                outgoing,
+            };
+            let begun =
+                tokio::task::spawn_blocking(move || handle::stream(&state, asked, streamed));
+            match begun
+                .await
+                .unwrap_or_else(|error| Begun::Refused(failed(&error)))
+            {
+                Begun::Refused(reply) => reply.respond(&parts.headers, &csp),
+                Begun::Goes(head, work) => {
+                    let mut response = head.respond(&parts.headers, &csp);
+                    response.headers_mut().remove(header::CONTENT_LENGTH);
+                    *response.body_mut() = answer;
+                    tokio::task::spawn_blocking(work);
+                    response
+                }
+            }
+        }
+        (&Method::OPTIONS, Some(_)) => may_post(&parts.headers, &csp),
+        _ => not_this_method(takes, &parts.headers, &csp),
+    };
     if parts.method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
+    response
+}
+
+/// Does work that takes a thread; a panic in it is a reply that says so, and a line in the log.
+async fn off_the_reactor(work: impl FnOnce() -> Reply + Send + 'static) -> Reply {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| failed(&error))
+}
+
+fn failed(error: &tokio::task::JoinError) -> Reply {
+    tracing::error!(%error, "a request failed");
+    Reply::text("500")
+        .with_status(StatusCode::INTERNAL_SERVER_ERROR)
+        .cached(Caching::Never)
+}
+
+/// The media type of a body, without parameters and in lower case.
+fn content_type(headers: &HeaderMap) -> String {
+    let named = headers.get(header::CONTENT_TYPE);
+    let named = named.and_then(|value| value.to_str().ok());
+    let essence = named.and_then(|value| value.split(';').next());
+    essence.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn not_this_method(takes: Option<Takes>, headers: &HeaderMap, csp: &HeaderValue) -> Response<Body> {
+    let (sentence, allowed) = match takes {
+        Some(_) => (
+            "This address answers GET, HEAD and POST.\n",
+            "GET, HEAD, POST, OPTIONS",
+        ),
+        None => ("This server answers GET and HEAD.\n", "GET, HEAD"),
+    };
+    let reply = Reply::text(sentence)
+        .with_status(StatusCode::METHOD_NOT_ALLOWED)
+        .cached(Caching::Never);
+    let mut response = reply.respond(headers, csp);
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+/// Tells a browser that scripts of other sites may post here: nothing depends on who asks.
+fn may_post(headers: &HeaderMap, csp: &HeaderValue) -> Response<Body> {
+    let mut reply = Reply::text("")
+        .with_status(StatusCode::NO_CONTENT)
+        .cached(Caching::Never);
+    reply.shared = true;
+    let mut response = reply.respond(headers, csp);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, HEAD, POST"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("content-type, accept"),
+    );
     response
 }
 
