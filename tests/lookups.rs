@@ -3,18 +3,26 @@
 
 mod support;
 
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use groundrule::answer::{IndexedEdition, Terms};
 use groundrule::atlas::Atlas;
 use groundrule::places::Gazetteer;
 use groundrule::policy::Lang;
 use groundrule::server::Consultation;
+use groundrule::server::limits::{MAX_BATCHES_AT_ONCE, MAX_LOOKUP_BYTES, MAX_LOOKUP_ROWS};
 use groundrule::server::lookups::{Batch, Form, Table};
+use groundrule::server::{State, router, serve::serve};
 use groundrule::wire;
 use serde_json::Value as Json;
 use std::fs;
 use std::process::Output;
+use std::sync::{Arc, LazyLock};
 use support::desk::Desk;
-use support::sample::source;
+use support::sample::{self, source};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
 
 /// Brings the same shuffle each time.
 const SEED: u64 = 20_261_123;
@@ -86,7 +94,7 @@ fn quoted(text: &str) -> String {
 
 #[test]
 fn ten_thousand_rows_in_any_order_are_what_as_many_single_look_ups_say_byte_for_byte() {
-    let (_folder, atlas) = support::sample::atlas();
+    let (_folder, atlas) = sample::atlas();
     let (indexed, gazetteer) = opened(&atlas);
     let places = places(10_000);
     let mut table = String::from("id,place\n");
@@ -380,4 +388,326 @@ fn what_cannot_be_a_batch_is_refused_before_anything_is_written() {
     desk.refused(2, &["lookup", "--batch", &none, "SH 9461 7754"]);
     desk.refused(2, &["lookup"]);
     desk.refused(3, &["lookup", "--batch", "nowhere.csv"]);
+}
+
+/// The sample map, served.
+static SAMPLE: LazyLock<(tempfile::TempDir, Atlas)> = LazyLock::new(sample::atlas);
+
+fn state() -> Arc<State> {
+    sample::state(&SAMPLE.1)
+}
+
+struct Posted {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+async fn post(
+    state: &Arc<State>,
+    query: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Posted {
+    let mut request = Request::post(format!("/lookups{query}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(body.into()).unwrap();
+    let response = router(Arc::clone(state)).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    Posted {
+        status: parts.status,
+        headers: parts.headers,
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+async fn get(state: &Arc<State>, path: &str) -> String {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = router(Arc::clone(state)).oneshot(request).await.unwrap();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+const CSV: (&str, &str) = ("content-type", "text/csv; charset=utf-8");
+const LINES: (&str, &str) = ("content-type", "application/x-ndjson");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_are_posted_come_back_as_they_were_asked() {
+    let state = state();
+    let rows = "{\"id\":1,\"place\":\"239300,307345\"}\n{\"id\":2,\"place\":\"CG1 1AA\"}\n";
+    let posted = post(&state, "", &[LINES], rows).await;
+    assert_eq!(posted.status, StatusCode::OK);
+    assert_eq!(posted.headers[header::CONTENT_TYPE], "application/x-ndjson");
+    assert_eq!(posted.headers[header::CACHE_CONTROL], "no-store");
+    for (line, (id, path)) in posted
+        .text
+        .lines()
+        .zip([(1, "239300,307345"), (2, "CG11AA")])
+    {
+        let single = get(&state, &format!("/at/{path}.json")).await;
+        let start = format!("{{\"input\":{{\"id\":{id},");
+        assert!(line.starts_with(&start), "{line}");
+        assert!(
+            line.ends_with(&format!("\"answer\":{}}}", single.trim_end())),
+            "{line}"
+        );
+    }
+
+    // The query asks all rows alike; the form of the answers is the client's choice.
+    let query = "?on=2015-06-01&within=10&layers=green-wedge,community&lang=cy";
+    let accept = ("accept", "text/csv");
+    let posted = post(&state, query, &[LINES, accept], rows).await;
+    assert_eq!(
+        posted.headers[header::CONTENT_TYPE],
+        "text/csv; charset=utf-8"
+    );
+    let header = posted.text.lines().next().unwrap();
+    assert!(
+        header.starts_with("input,error,edition,on,permalink,plans,green-wedge,"),
+        "{header}"
+    );
+    assert!(header.ends_with(",community-near-boundary"), "{header}");
+    assert!(
+        posted.text.contains(",2015-06-01,\"/at/CG11AA?edition="),
+        "{}",
+        posted.text
+    );
+    assert!(
+        posted
+            .text
+            .contains("&within=10&layers=green-wedge,community&lang=cy"),
+        "{}",
+        posted.text
+    );
+
+    let welsh = post(&state, "?lang=cy", &[CSV], "uprn\nx\n").await.text;
+    assert!(welsh.contains("Nid yw “x” yn UPRN"), "{welsh}");
+    let sniffed = post(&state, "", &[], "uprn\n999000000001\n").await;
+    assert_eq!(
+        sniffed.headers[header::CONTENT_TYPE],
+        "text/csv; charset=utf-8"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_answered_at_all_is_refused_before_the_first_row() {
+    let state = state();
+    let message = |posted: &Posted| {
+        let json: Json = serde_json::from_str(&posted.text).unwrap();
+        json["error"]["message"].as_str().unwrap().to_owned()
+    };
+    let none = post(&state, "", &[CSV], "colour\nred\n").await;
+    assert_eq!(none.status, StatusCode::BAD_REQUEST);
+    assert!(
+        message(&none).ends_with("its columns are: colour."),
+        "{}",
+        none.text
+    );
+    let empty = post(&state, "", &[CSV], "").await;
+    assert_eq!(empty.status, StatusCode::BAD_REQUEST);
+    let xml = post(&state, "", &[("content-type", "text/xml")], "<a/>").await;
+    assert_eq!(xml.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let day = post(&state, "?on=today", &[CSV], "uprn\n1\n").await;
+    assert_eq!(day.status, StatusCode::BAD_REQUEST);
+    let edition = post(&state, "?edition=2001-01-01.1", &[CSV], "uprn\n1\n").await;
+    assert_eq!(edition.status, StatusCode::GONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_and_bytes_beyond_the_limits_are_said_not_to_be_answered() {
+    let state = state();
+    let rows = |count: u64| format!("place\n{}", "-\n".repeat(count as usize));
+    let posted = post(&state, "?layers=community", &[CSV], rows(MAX_LOOKUP_ROWS)).await;
+    assert_eq!(posted.text.lines().count() as u64, MAX_LOOKUP_ROWS + 1);
+    let posted = post(
+        &state,
+        "?layers=community",
+        &[CSV],
+        rows(MAX_LOOKUP_ROWS + 5),
+    )
+    .await;
+    assert_eq!(posted.status, StatusCode::OK);
+    assert_eq!(posted.text.lines().count() as u64, MAX_LOOKUP_ROWS + 2);
+    let last = posted.text.lines().last().unwrap();
+    assert!(
+        last.contains("Only 100000 rows are answered at once."),
+        "{last}"
+    );
+
+    let body = format!("uprn\n1\n{}", "b".repeat(MAX_LOOKUP_BYTES));
+    let posted = post(&state, "?layers=community", &[CSV], body).await;
+    assert_eq!(posted.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// The address of a server over real sockets.
+async fn served(state: Arc<State>) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, router(state), std::future::pending()));
+    address
+}
+
+/// Reads until what was read satisfies a condition.
+async fn read_until(stream: &mut TcpStream, enough: impl Fn(&str) -> bool) -> String {
+    let mut read = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let count = stream.read(&mut buffer).await.unwrap();
+        read.extend_from_slice(&buffer[..count]);
+        let text = String::from_utf8_lossy(&read).into_owned();
+        if enough(&text) {
+            return text;
+        }
+        assert!(count > 0, "the answer ended: {text}");
+    }
+}
+
+fn chunk(text: &str) -> String {
+    format!("{:x}\r\n{text}\r\n", text.len())
+}
+
+const HEAD: &str = "POST /lookups?layers=community HTTP/1.1\r\nhost: a\r\ncontent-type: text/csv\r\nconnection: close\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_flow_before_the_last_row_was_sent() {
+    let address = served(state()).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let begin = format!(
+        "{HEAD}transfer-encoding: chunked\r\n\r\n{}",
+        chunk("id,place\na1,239300,307345\na2,\"239300,307345\"\n")
+    );
+    stream.write_all(begin.as_bytes()).await.unwrap();
+    let answered = |id: &'static str| {
+        move |text: &str| {
+            text.lines()
+                .any(|line| line.starts_with(id) && line.ends_with(','))
+        }
+    };
+    let first = read_until(&mut stream, answered("a2,")).await;
+    assert!(first.starts_with("HTTP/1.1 200 OK"), "{first}");
+    assert!(
+        first.contains("a1,\"239300,307345\",Cells in this row: 3."),
+        "{first}"
+    );
+    for id in ["b1,", "b2,"] {
+        let row = chunk(&format!("{id}CG1 1AA\n"));
+        stream.write_all(row.as_bytes()).await.unwrap();
+        read_until(&mut stream, answered(id)).await;
+    }
+    stream.write_all(b"0\r\n\r\n").await.unwrap();
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).await.unwrap();
+    assert!(rest.ends_with("0\r\n\r\n"), "{rest}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_sends_all_its_rows_before_it_reads_gets_all_its_answers() {
+    let address = served(state()).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let note = "n".repeat(600);
+    let mut rows = String::from("place,note\n");
+    const ROWS: usize = 20_000;
+    for row in 0..ROWS {
+        rows.push_str(&format!("\"239300,{}\",{note}\n", 300_000 + row % 9_000));
+    }
+    assert!(rows.len() < MAX_LOOKUP_BYTES);
+    let head = format!("{HEAD}content-length: {}\r\n\r\n", rows.len());
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(rows.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let text = String::from_utf8_lossy(&answer);
+    assert_eq!(text.matches("/at/239300,30").count(), ROWS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_break_off_are_answered_up_to_the_break() {
+    let address = served(state()).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let rows = format!("{HEAD}content-length: 1000\r\n\r\nuprn\n999000000001\n99900000000");
+    stream.write_all(rows.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    assert!(text.contains("/at/uprn:999000000001"), "{text}");
+    assert!(text.contains("The rest did not arrive."), "{text}");
+    assert!(
+        !text.contains("99900000000,"),
+        "half a number is none: {text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_batches_go_at_a_time_and_one_whose_client_went_away_makes_room() {
+    let state = state();
+    let address = served(Arc::clone(&state)).await;
+    let mut held = Vec::new();
+    for _ in 0..MAX_BATCHES_AT_ONCE {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let begin = format!(
+            "{HEAD}transfer-encoding: chunked\r\n\r\n{}",
+            chunk("place\n239300 307345\n")
+        );
+        stream.write_all(begin.as_bytes()).await.unwrap();
+        read_until(&mut stream, |text| text.contains("/at/239300,307345?")).await;
+        held.push(stream);
+    }
+    let refused = post(&state, "", &[CSV], "uprn\n1\n").await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers.contains_key(header::RETRY_AFTER));
+    // A single look-up is answered all the same.
+    assert!(
+        get(&state, "/at/239300,307345.json")
+            .await
+            .contains("\"format\":1")
+    );
+    held.pop();
+    let room = async {
+        while post(&state, "", &[CSV], "uprn\n1\n").await.status != StatusCode::OK {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), room)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_goes_away_in_the_middle_ends_its_batch() {
+    let state = state();
+    let address = served(Arc::clone(&state)).await;
+    for _ in 0..MAX_BATCHES_AT_ONCE + 1 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let rows = format!(
+            "place\n{}",
+            "239300 307345\n".repeat(MAX_LOOKUP_ROWS as usize)
+        );
+        let head = format!("{HEAD}content-length: {}\r\n\r\n", rows.len());
+        // The server may be busy with the clients before.
+        let room = async {
+            while state_is_full(&state).await {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), room)
+            .await
+            .unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(rows.as_bytes()).await.unwrap();
+        read_until(&mut stream, |text| text.contains("/at/239300,307345?")).await;
+    }
+    let posted = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        while state_is_full(&state).await {
+            tokio::task::yield_now().await;
+        }
+    });
+    posted.await.unwrap();
+}
+
+async fn state_is_full(state: &Arc<State>) -> bool {
+    let posted = post(state, "", &[CSV], "uprn\n1\n").await;
+    posted.status == StatusCode::SERVICE_UNAVAILABLE
 }

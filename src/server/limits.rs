@@ -62,8 +62,8 @@ pub const MAX_ROW_BYTES: usize = 64 * 1024;
 /// Rows that one request may ask at once: each is a look-up.
 pub const MAX_LOOKUP_ROWS: u64 = 100_000;
 
-/// Bytes of a request for many look-ups.
-pub const MAX_LOOKUP_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of a request for many look-ups: they are taken as fast as they come, and may all lie in memory.
+pub const MAX_LOOKUP_BYTES: usize = 16 * 1024 * 1024;
 
 /// Requests for many look-ups that are answered at a time, so that single ones stay quick. Others are told to come again.
 pub const MAX_BATCHES_AT_ONCE: usize = 2;

@@ -3,9 +3,11 @@
 //! The server and the terminal do it alike. Rows come from any reader and leave through any writer,
 //! in bounded memory; all are answered by one edition. A row without an answer says why in its place.
 
+mod ahead;
 mod records;
 mod rows;
 
+pub(super) use ahead::Ahead;
 pub use records::Form;
 pub use rows::Table;
 

@@ -5,6 +5,7 @@
 )]
 
 use super::body::{Incoming, Outgoing};
+use super::limits::MAX_LOOKUP_BYTES;
 use super::reply::Reply;
 
 /// How a path takes a body.
@@ -18,8 +19,10 @@ pub(super) enum Takes {
 
 /// How the body is taken that is posted to a path (decoded, without `/cy`), or `None` where none is.
 pub(super) fn takes(path: &str) -> Option<Takes> {
-    let _ = path;
-    None
+    match path {
+        "/lookups" => Some(Takes::Stream(MAX_LOOKUP_BYTES)),
+        _ => None,
+    }
 }
 
 /// A body that was taken whole.
