@@ -15,6 +15,7 @@ pub mod limits;
 pub mod lookups;
 mod patient;
 mod posted;
+pub mod proof;
 mod reply;
 mod request;
 pub mod router;

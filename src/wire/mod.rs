@@ -11,6 +11,7 @@ pub mod error;
 pub mod findings_csv;
 pub mod lookups;
 pub mod place;
+pub mod proof;
 pub mod report;
 mod shared;
 pub mod style;
