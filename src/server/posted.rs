@@ -41,10 +41,13 @@ pub(super) struct Streamed {
     pub outgoing: Outgoing,
 }
 
+/// What is done on a thread of its own once the head was sent.
+pub(super) type Work = Box<dyn FnOnce() + Send>;
+
 /// A stream's answer before its first byte: what can be refused is refused here.
 pub(super) enum Begun {
     /// Nothing is streamed: this is the whole answer.
     Refused(Reply),
     /// The head, whose payload is left empty, and the work that writes the body once the head was sent.
-    Goes(Reply, Box<dyn FnOnce() + Send>),
+    Goes(Reply, Work),
 }

@@ -102,8 +102,12 @@ impl Sheet {
         answers: &[Answer],
         lang: Lang,
     ) -> String {
-        let Some(merged) = Answer::merged(answers) else {
-            return self.refused(cells, "");
+        let merged = match answers {
+            [one] => Cow::Borrowed(one),
+            several => match Answer::merged(several) {
+                Some(merged) => Cow::Owned(merged),
+                None => return self.refused(cells, ""),
+            },
         };
         let edition = indexed.edition();
         let mut row = self.of_given(cells);

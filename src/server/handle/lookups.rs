@@ -6,7 +6,7 @@ use crate::server::body::BodyFault;
 use crate::server::error::{Fault, Status};
 use crate::server::limits::MAX_LOOKUP_ROWS;
 use crate::server::lookups::{Ahead, Batch, BatchFault, Form, Table, TableFault, not_taken};
-use crate::server::posted::{Begun, Streamed};
+use crate::server::posted::{Begun, Streamed, Work};
 use crate::server::reply::{Caching, Reply};
 use crate::server::request::{Asked, Format};
 use crate::server::snapshot::State;
@@ -34,7 +34,7 @@ impl Desk<'_> {
         &self,
         asked: &Asked,
         streamed: Streamed,
-    ) -> Result<(Reply, Box<dyn FnOnce() + Send>), Fault> {
+    ) -> Result<(Reply, Work), Fault> {
         let snapshot = self.snapshot(asked)?;
         let w = self.words(asked.lang, &snapshot);
         let form = match streamed.content_type.as_str() {
