@@ -11,8 +11,9 @@ pub(super) use ahead::Ahead;
 pub use records::Form;
 pub use rows::Table;
 
+use super::body::BodyFault;
 use super::consult::Consultation;
-use super::limits::MAX_ROW_BYTES;
+use super::limits::{MAX_LOOKUP_TIME, MAX_ROW_BYTES};
 use crate::answer::batch::{Takes, in_order};
 use crate::answer::{IndexedEdition, Terms};
 use crate::page::{Words, row};
@@ -209,7 +210,7 @@ impl Desk<'_> {
                 let max = max.to_string();
                 (w.say_with("lookups.rows", &[("max", &max)]), Counts::End)
             }
-            Item::Broken(error) => (w.say("lookups.broke_off"), Counts::Broken(error)),
+            Item::Broken(error) => (broke_off(w, &error), Counts::Broken(error)),
         };
         self.refused(&self.asked.no_row(), &row, counts)
     }
@@ -281,6 +282,21 @@ fn unanswerable(w: Words<'_>, fault: &Unanswerable) -> String {
         Unanswerable::Object => w.say("lookups.object"),
         Unanswerable::Members => w.say("lookups.members"),
         Unanswerable::Day(text) => w.say_with("problem.date", &[("text", text)]),
+    }
+}
+
+/// Why no more rows came, in one sentence.
+fn broke_off(w: Words<'_>, error: &io::Error) -> String {
+    let inside = error.get_ref().and_then(|inside| inside.downcast_ref());
+    match inside {
+        Some(BodyFault::TooLong { limit }) => {
+            w.say_with("problem.body_too_long", &[("max", &limit.to_string())])
+        }
+        _ if error.kind() == io::ErrorKind::TimedOut => {
+            let minutes = MAX_LOOKUP_TIME.as_secs() / 60;
+            w.say_with("lookups.time", &[("max", &minutes.to_string())])
+        }
+        _ => w.say("lookups.broke_off"),
     }
 }
 

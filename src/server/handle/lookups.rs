@@ -4,7 +4,7 @@ use super::{Desk, at_desk};
 use crate::page::problem::Problem;
 use crate::server::body::BodyFault;
 use crate::server::error::{Fault, Status};
-use crate::server::limits::MAX_LOOKUP_ROWS;
+use crate::server::limits::{MAX_LOOKUP_ROWS, MAX_LOOKUP_TIME};
 use crate::server::lookups::{Ahead, Batch, BatchFault, Form, Table, TableFault, not_taken};
 use crate::server::posted::{Begun, Streamed, Work};
 use crate::server::reply::{Caching, Reply};
@@ -30,11 +30,7 @@ pub(super) fn begin(state: &Arc<State>, mut asked: Asked, streamed: Streamed) ->
 }
 
 impl Desk<'_> {
-    fn lookups(
-        &self,
-        asked: &Asked,
-        streamed: Streamed,
-    ) -> Result<(Reply, Work), Fault> {
+    fn lookups(&self, asked: &Asked, streamed: Streamed) -> Result<(Reply, Work), Fault> {
         let snapshot = self.snapshot(asked)?;
         let w = self.words(asked.lang, &snapshot);
         let form = match streamed.content_type.as_str() {
@@ -58,13 +54,16 @@ impl Desk<'_> {
             mut outgoing,
             ..
         } = streamed;
-        let table = Table::open(Ahead::of(incoming), form).map_err(|fault| match &fault {
-            TableFault::Read(error) => match body_fault(error) {
-                Some(fault) => self.not_taken(asked, fault),
-                None => Fault::new(Status::BadRequest, Problem::new(not_taken(w, &fault))),
-            },
-            _ => Fault::new(Status::BadRequest, Problem::new(not_taken(w, &fault))),
-        })?;
+        let table =
+            Table::open(Ahead::of(incoming, MAX_LOOKUP_TIME), form).map_err(
+                |fault| match &fault {
+                    TableFault::Read(error) => match body_fault(error) {
+                        Some(fault) => self.not_taken(asked, fault),
+                        None => Fault::new(Status::BadRequest, Problem::new(not_taken(w, &fault))),
+                    },
+                    _ => Fault::new(Status::BadRequest, Problem::new(not_taken(w, &fault))),
+                },
+            )?;
         let form = asked.rows.unwrap_or(table.form());
         let head = match form {
             Form::Csv => Reply::csv_stream(),
