@@ -8,14 +8,14 @@
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 /// Questions of one handful: few, so that the first answers leave soon and long ones hold little memory.
-pub const ROWS_AT_ONCE: usize = 8;
+pub const ROWS_AT_ONCE: usize = 16;
 
 /// Questions that were read and whose answers were not taken yet, at most. Each may have an answer of
 /// some hundred kilobytes, as that of a postcode has.
 pub const MAX_ROWS_IN_FLIGHT: usize = 512;
 
 /// Handfuls for each core: one that it works on, and others so that it need not wait.
-const HANDFULS_A_CORE: usize = 4;
+const HANDFULS_A_CORE: usize = 3;
 
 /// Takes answers, in the order of their questions.
 pub trait Takes<A> {

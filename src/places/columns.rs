@@ -1,13 +1,24 @@
 //! Which columns of somebody's table, or members of somebody's objects, name a place and a day.
 
 use super::parse::{Place, PlaceError, Typed, coordinate, degrees, plain_number};
-use super::recognise::{self, find, plain, uprn};
 
-/// The word for the day of a row.
-const ON: [&str; 1] = ["on"];
-
-/// Any way of naming a place.
-const PLACE: [&str; 1] = ["place"];
+/// Words for the columns, without case and punctuation: those by which a gazetteer's columns are known, and two more.
+const PLACE: &[&str] = &["place"];
+const ON: &[&str] = &["on"];
+const EASTING: &[&str] = &["easting", "eastings", "x", "xcoordinate", "geometryx"];
+const NORTHING: &[&str] = &["northing", "northings", "y", "ycoordinate", "geometryy"];
+const LONGITUDE: &[&str] = &["longitude", "lon", "lng", "long"];
+const LATITUDE: &[&str] = &["latitude", "lat"];
+const UPRN: &[&str] = &["uprn"];
+const POSTCODE: &[&str] = &["postcode", "pcds", "pcd", "postcodelocator"];
+const NAME: &[&str] = &[
+    "name",
+    "name1",
+    "address",
+    "fulladdress",
+    "singlelineaddress",
+    "locaddress",
+];
 
 /// How the rows of a table name their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,24 +78,27 @@ impl PlaceColumns {
     #[must_use]
     pub fn recognise<'a>(names: impl Iterator<Item = &'a str>) -> Option<Self> {
         let columns: Vec<String> = names.map(plain).collect();
-        let find = |names: &[&str]| find(&columns, names);
+        let find = |names: &[&str]| {
+            let named = |name: &&str| columns.iter().position(|column| column == name);
+            names.iter().find_map(named)
+        };
         let degrees = || {
-            let (lat, lon) = (find(&recognise::LATITUDE)?, find(&recognise::LONGITUDE)?);
+            let (lat, lon) = (find(LATITUDE)?, find(LONGITUDE)?);
             Some(Named::Degrees { lat, lon })
         };
         let grid = || {
-            let easting = find(&recognise::EASTING)?;
-            let northing = find(&recognise::NORTHING)?;
+            let easting = find(EASTING)?;
+            let northing = find(NORTHING)?;
             Some(Named::Grid { easting, northing })
         };
-        let named = find(&PLACE)
+        let named = find(PLACE)
             .map(Named::Typed)
-            .or_else(|| find(&recognise::UPRN).map(Named::Uprn))
+            .or_else(|| find(UPRN).map(Named::Uprn))
             .or_else(degrees)
             .or_else(grid)
-            .or_else(|| find(&recognise::POSTCODE).map(Named::Postcode))
-            .or_else(|| find(&recognise::NAME).map(Named::Typed))?;
-        let on = find(&ON);
+            .or_else(|| find(POSTCODE).map(Named::Postcode))
+            .or_else(|| find(NAME).map(Named::Typed))?;
+        let on = find(ON);
         Some(Self { named, on })
     }
 
@@ -113,9 +127,13 @@ impl PlaceColumns {
         match self.named {
             Named::Typed(only) => Ok(Typed::parse(cell(only))?.place),
             Named::Uprn(only) => {
-                let uprn = uprn(cell(only));
-                uprn.map(Place::Uprn)
-                    .map_err(|_| RowFault::Uprn(cell(only).to_owned()))
+                // Spreadsheets may have put `.0` behind it.
+                let cell = cell(only);
+                let (digits, zeros) = cell.split_once('.').unwrap_or((cell, ""));
+                match Typed::parse(digits).map(|typed| typed.place) {
+                    Ok(place @ Place::Uprn(_)) if zeros.bytes().all(|b| b == b'0') => Ok(place),
+                    _ => Err(RowFault::Uprn(cell.to_owned())),
+                }
             }
             Named::Postcode(only) => match Typed::parse(cell(only))?.place {
                 place @ Place::Postcode(_) => Ok(place),
@@ -132,6 +150,12 @@ impl PlaceColumns {
             }
         }
     }
+}
+
+/// A column's name without case and punctuation.
+fn plain(column: &str) -> String {
+    let letters = column.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -5,21 +5,6 @@ use super::gazetteer::Kind;
 use super::parse::{MAX_UPRN_DIGITS, near_britain};
 use crate::geometry::{Bng, LonLat, Position};
 
-/// Words for the columns that say where and what a place is, without case and punctuation.
-pub(super) const EASTING: [&str; 5] = ["easting", "eastings", "x", "xcoordinate", "geometryx"];
-pub(super) const NORTHING: [&str; 5] = ["northing", "northings", "y", "ycoordinate", "geometryy"];
-pub(super) const LONGITUDE: [&str; 4] = ["longitude", "lon", "lng", "long"];
-pub(super) const LATITUDE: [&str; 2] = ["latitude", "lat"];
-pub(super) const NAME: [&str; 4] = ["name", "name1", "address", "singlelineaddress"];
-pub(super) const POSTCODE: [&str; 4] = ["postcode", "pcds", "pcd", "postcodelocator"];
-pub(super) const UPRN: [&str; 1] = ["uprn"];
-
-/// The first of these words that is among the columns.
-pub(super) fn find(columns: &[String], names: &[&str]) -> Option<usize> {
-    let named = |name: &&str| columns.iter().position(|column| column == name);
-    names.iter().find_map(named)
-}
-
 /// The columns that are read, by their places in a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -71,21 +56,27 @@ impl Layout {
             });
         }
         let columns: Vec<String> = first.iter().map(plain).collect();
-        let find = |names: &[&str]| find(&columns, names);
-        let (easting, northing) = (find(&EASTING), find(&NORTHING));
-        let (longitude, latitude) = (find(&LONGITUDE), find(&LATITUDE));
+        let find = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| columns.iter().position(|column| column == name))
+        };
+        let easting = find(&["easting", "eastings", "x", "xcoordinate", "geometryx"]);
+        let northing = find(&["northing", "northings", "y", "ycoordinate", "geometryy"]);
+        let longitude = find(&["longitude", "lon", "lng", "long"]);
+        let latitude = find(&["latitude", "lat"]);
         let (x, y, degrees) = match (easting, northing) {
             (Some(x), Some(y)) => (x, y, false),
             _ => (longitude?, latitude?, true),
         };
         let layout = Self {
             kind: find(&["kind", "localtype", "type"]),
-            name: find(&NAME),
+            name: find(&["name", "name1", "address", "singlelineaddress"]),
             name_cy: find(&["namecy", "name2"]),
             locality: find(&["locality", "populatedplace", "town"]),
             locality_cy: find(&["localitycy"]),
-            postcode: find(&POSTCODE),
-            uprn: find(&UPRN),
+            postcode: find(&["postcode", "pcds", "pcd", "postcodelocator"]),
+            uprn: find(&["uprn"]),
             quality: find(&["positionalqualityindicator"]),
             x: Some(x),
             y: Some(y),
@@ -159,7 +150,7 @@ impl Layout {
 const NO_POSITION: &str = "90";
 
 /// A UPRN; spreadsheets may have put `.0` behind it.
-pub(super) fn uprn(field: &str) -> Result<u64, String> {
+fn uprn(field: &str) -> Result<u64, String> {
     let digits = field
         .split_once('.')
         .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
@@ -172,7 +163,7 @@ pub(super) fn uprn(field: &str) -> Result<u64, String> {
 }
 
 /// A column's name without case and punctuation.
-pub(super) fn plain(column: &str) -> String {
+fn plain(column: &str) -> String {
     let letters = column
         .trim_start_matches('\u{feff}')
         .chars()

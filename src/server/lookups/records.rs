@@ -501,6 +501,21 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever comes, and in whatever pieces, the rows are the same, and no byte of a cell is lost.
+        #[test]
+        fn rows_do_not_depend_on_the_pieces_in_which_they_come(
+            text in "([ab,\"{]|\r|\n){0,60}",
+            width in proptest::option::of(1usize..4),
+            step in 1usize..9,
+        ) {
+            let text = text.as_bytes();
+            let whole = rows_of(text, width, 1000);
+            prop_assert_eq!(&rows_of(text, width, step), &whole);
+            let kept = |bytes: &[u8]| bytes.iter().filter(|byte| !b"\r\n".contains(byte)).count();
+            let of_rows: usize = whole.iter().map(|row| kept(&row.bytes)).sum();
+            prop_assert_eq!(of_rows, kept(text));
+        }
+
         /// The csv crate writes and reads as RFC 4180 has it: an oracle for rows and cells.
         #[test]
         fn well_formed_tables_are_read_as_the_csv_crate_reads_them(
