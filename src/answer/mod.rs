@@ -4,6 +4,7 @@
 //! comes out. "Does not apply" is only said of a layer that is held, whole, readable, in date and
 //! known to be complete at the place. Nothing here parses text, renders or knows the time.
 
+pub mod batch;
 mod coverage;
 pub mod explain;
 mod hits;

@@ -6,6 +6,7 @@ mod area;
 mod at;
 mod gone;
 mod history;
+mod lookups;
 mod search;
 mod site;
 mod tiles;
@@ -73,6 +74,9 @@ fn at_desk(
 
 /// Begins the answer to a request whose body comes in a stream.
 pub(super) fn stream(state: &Arc<State>, asked: Asked, streamed: Streamed) -> Begun {
+    if asked.path == "/lookups" {
+        return lookups::begin(state, asked, streamed);
+    }
     drop(streamed);
     Begun::Refused(at_desk(state, asked, Encoding::Identity, |desk, asked| {
         Err(desk.not_found(asked))
