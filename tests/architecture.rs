@@ -63,7 +63,7 @@ const TABLE: [Room; 11] = [
     Room {
         name: "answer",
         rooms: &["geometry", "policy", "atlas"],
-        doors: &["rstar", "i_overlay"],
+        doors: &["rstar", "i_overlay", "geo"],
     },
     Room {
         name: "tile",
@@ -95,7 +95,7 @@ const TABLE: [Room; 11] = [
         rooms: &[
             "geometry", "policy", "atlas", "answer", "tile", "places", "page", "wire",
         ],
-        doors: &["axum", "hyper_util", "tokio", "arc_swap", "sha2"],
+        doors: &["axum", "hyper_util", "tokio", "arc_swap", "sha2", "geozero"],
     },
     Room {
         name: "cli",

@@ -5,6 +5,7 @@
 //! known to be complete at the place. Nothing here parses text, renders or knows the time.
 
 mod coverage;
+mod entities;
 mod hits;
 mod index;
 mod merge;
@@ -12,6 +13,11 @@ mod question;
 mod respond;
 mod square;
 
+pub use entities::{
+    DateField, DateTest, DateWanted, Entities, Entity, EntityQuery, Figure, FigureError,
+    MAX_ENTITY_VERTICES, MAX_FIGURE_PARTS, Missing, Period, Relation, TooMuch, kebab,
+    published_shape, recorded,
+};
 pub use index::{FileNumber, IndexedEdition, PartRef};
 pub use question::{
     Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,

@@ -8,6 +8,7 @@ mod accept;
 mod assets;
 mod compare;
 pub mod consult;
+mod entity_query;
 mod error;
 mod handle;
 pub mod limits;

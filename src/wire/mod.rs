@@ -5,7 +5,9 @@
 pub mod answer;
 pub mod area;
 pub mod changes;
+pub mod dataset;
 pub mod editions;
+pub mod entity;
 pub mod error;
 pub mod findings_csv;
 pub mod place;
