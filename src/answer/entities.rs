@@ -4,6 +4,7 @@
 //! A search lists what is held and cannot say "not known" of what is not, so beside the areas it gives
 //! the layers whose areas may be missing from the list, each with its reason.
 
+mod coverage;
 mod dates;
 mod figure;
 mod recorded;

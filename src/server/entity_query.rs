@@ -7,6 +7,7 @@
 mod dates;
 pub(super) mod faults;
 mod geometries;
+mod national;
 mod paging;
 
 pub(super) use paging::{Paging, links};
@@ -25,6 +26,8 @@ pub(super) struct Wanted {
     pub query: EntityQuery,
     pub paging: Paging,
     pub fields: Fields,
+    /// Datasets of the national API that are asked for and are no layers of the map.
+    pub absent: Vec<&'static str>,
     /// Fields of the query without effect.
     pub ignored: Vec<String>,
     /// Whether the same query may give another list tomorrow, of the same edition.
@@ -82,8 +85,9 @@ pub(super) fn read(asked: &Asked, known: &Known<'_>) -> Result<Wanted, Vec<Detai
     };
     let on = reading.on();
     let (dates, idle_dates) = reading.dates();
+    let (layers, absent) = reading.layers();
     let query = EntityQuery {
-        layers: reading.layers(),
+        layers,
         ids: reading.numbers("entity"),
         references: reading.texts("reference"),
         prefixes: reading.texts("prefix"),
@@ -114,6 +118,7 @@ pub(super) fn read(asked: &Asked, known: &Known<'_>) -> Result<Wanted, Vec<Detai
             || asked_layers.any(|(_, layer)| layer.review_by.is_some()),
         fields: fields(asked),
         ignored: ignored(asked, idle_dates),
+        absent,
         query,
         paging,
     })
@@ -172,28 +177,34 @@ impl Reading<'_> {
         curies
     }
 
-    fn layers(&mut self) -> Option<Vec<usize>> {
-        let known: Vec<(usize, &str)> = self
-            .known
-            .indexed
-            .answered()
+    /// The layers that are asked for, and the national datasets that are none.
+    fn layers(&mut self) -> (Option<Vec<usize>>, Vec<&'static str>) {
+        let layers = self.known.indexed.answered();
+        let known: Vec<(usize, &str)> = layers
             .map(|(number, layer)| (number, layer.id.as_str()))
             .collect();
         let mut wanted = BTreeSet::new();
-        let mut missing = Vec::new();
+        let (mut absent, mut missing) = (Vec::new(), Vec::new());
         for name in self.asked.every("dataset") {
-            match known.iter().find(|(_, id)| *id == name) {
-                Some(&(number, _)) => {
+            match (
+                known.iter().find(|(_, id)| *id == name),
+                national::dataset(name),
+            ) {
+                (Some(&(number, _)), _) => {
                     wanted.insert(number);
                 }
-                None => missing.push(name),
+                (None, Some(name)) if absent.contains(&name) => {}
+                (None, Some(name)) => absent.push(name),
+                (None, None) => missing.push(name),
             }
         }
         if !missing.is_empty() {
             let names: Vec<&str> = known.iter().map(|(_, id)| *id).collect();
             self.faults.no_such("dataset", "datasets", &missing, &names);
         }
-        (!wanted.is_empty()).then(|| wanted.into_iter().collect())
+        let narrowed = !(wanted.is_empty() && absent.is_empty());
+        let layers = narrowed.then(|| wanted.into_iter().collect());
+        (layers, absent)
     }
 
     fn typologies(&mut self) {

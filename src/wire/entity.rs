@@ -9,7 +9,7 @@ mod geometry;
 pub use fault::{Context, Detail, Step, fault, faults};
 
 use super::shared::line;
-use crate::answer::{Entities, Entity, IndexedEdition, kebab, published_shape, recorded};
+use crate::answer::{Entities, Entity, IndexedEdition, Reason, kebab, published_shape, recorded};
 use crate::atlas::{AreaFile, Damaged, StoredLayer};
 use crate::geometry::LonLat;
 use crate::policy::{AreaRecord, PartialDate};
@@ -68,6 +68,8 @@ pub struct Page<'a> {
     pub shown: &'a [Entity],
     /// Where the other pages are.
     pub links: Links,
+    /// Datasets that were asked for and are no layers of the map.
+    pub absent: &'a [&'static str],
     /// Fields of the query that had no effect.
     pub ignored: &'a [String],
     /// The fields of each entity that are wanted.
@@ -156,15 +158,18 @@ impl Page<'_> {
 
     fn beside(&self) -> Beside<'_> {
         let edition = self.indexed.edition();
-        let not_known = self.entities.not_known.iter();
+        let of_layers = self.entities.not_known.iter();
+        let of_layers = of_layers.map(|&(layer, why)| NotKnown {
+            dataset: edition.layers()[layer].layer.id.as_str(),
+            reason: why.word(),
+        });
+        let absent = self.absent.iter().map(|dataset| NotKnown {
+            dataset,
+            reason: Reason::NotHeld.word().to_owned(),
+        });
         Beside {
             edition: edition.id().to_string(),
-            not_known: not_known
-                .map(|&(layer, why)| NotKnown {
-                    dataset: edition.layers()[layer].layer.id.as_str(),
-                    reason: why.word(),
-                })
-                .collect(),
+            not_known: of_layers.chain(absent).collect(),
             ignored: self.ignored,
         }
     }

@@ -13,7 +13,7 @@ use crate::geometry::shape::Part;
 use crate::geometry::{Bounds, Crs, Kind, LonLat, Shape, Space, edges::EdgeIndex, ostn15};
 use geo::{HasDimensions as _, Validation as _, dimensions::Dimensions};
 use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
+    Coord, Geometry, Line, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
 };
 
 /// Polygons, lines or points of one geometry from a stranger: each pair of polygons is looked at, so
@@ -142,18 +142,29 @@ impl Figure {
         }
     }
 
-    /// One of its vertices in a layer's space, and whether it was given in that space.
+    /// Its vertices in a layer's space; `None` for one that the Grid does not reach.
     pub(super) fn vertices_in(&self, space: Space) -> impl Iterator<Item = Option<Coord<f64>>> {
-        let plane = self.plane(self.frame(space));
-        let converted = self.frame(space) != space;
-        let vertices = plane
-            .parts
-            .iter()
-            .flat_map(|part| part.part.vertices.iter());
-        vertices.map(move |&vertex| match converted {
-            true => Some(ostn15::to_national_grid(vertex).ok()?.coord),
-            false => Some(vertex),
-        })
+        let parts = self.plane(self.frame(space)).parts.iter();
+        let vertices = parts.flat_map(|part| part.part.vertices.iter());
+        vertices.map(move |&vertex| self.vertex_in(space, vertex))
+    }
+
+    /// The first vertex of each of its parts, in the same way.
+    pub(super) fn first_vertices_in(
+        &self,
+        space: Space,
+    ) -> impl Iterator<Item = Option<Coord<f64>>> {
+        let parts = self.plane(self.frame(space)).parts.iter();
+        let firsts = parts.filter_map(|part| part.part.vertices.first());
+        firsts.map(move |&vertex| self.vertex_in(space, vertex))
+    }
+
+    fn vertex_in(&self, space: Space, vertex: Coord<f64>) -> Option<Coord<f64>> {
+        if self.frame(space) == space {
+            Some(vertex)
+        } else {
+            Some(ostn15::to_national_grid(vertex).ok()?.coord)
+        }
     }
 
     /// Whether comparing it with areas of a space means converting one of them.
@@ -176,6 +187,26 @@ impl Plane {
             parts: parts.collect(),
             geometry: geometry_of(shape),
         }
+    }
+
+    /// Whether a line from `a` to `b` shares a point with one of its edges.
+    pub(super) fn meets(&self, a: Coord<f64>, b: Coord<f64>) -> bool {
+        use geo::Intersects as _;
+        let line = Line::new(a, b);
+        let near = Bounds::around([a, b]);
+        self.parts.iter().any(|own| {
+            let paths = own.part.paths();
+            let mut met = false;
+            let mut look = |run: std::ops::Range<usize>| {
+                let mut edges = paths.edges_in(run);
+                met = met || edges.any(|(_, c, d)| Line::new(c, d).intersects(&line));
+            };
+            match &own.index {
+                Some(index) => index.visit(|bounds| bounds.intersects(&near), look),
+                None => look(0..paths.count()),
+            }
+            met
+        })
     }
 
     /// Dimensions of its inside and of its boundary.
@@ -279,6 +310,13 @@ fn without_repeats(shape: Shape) -> Shape {
 pub(super) fn vertex_in_degrees(space: Space, vertex: Coord<f64>) -> Coord<f64> {
     let [x, y] = degrees(space, vertex);
     Coord { x, y }
+}
+
+/// An edge of an area in degrees, as it is given out.
+pub(super) fn edge_in_degrees(space: Space, a: Coord<f64>, b: Coord<f64>) -> Vec<Coord<f64>> {
+    let edge = Shape::Lines(MultiLineString(vec![LineString(vec![a, b])]));
+    let bent = in_degrees(space, edge);
+    bent.map_or_else(Vec::new, |bent| bent.vertices().collect())
 }
 
 /// Pieces into which each side of a rectangle is cut before it is transformed.

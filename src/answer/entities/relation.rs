@@ -91,7 +91,7 @@ impl Budget {
         Self { left: vertices }
     }
 
-    fn spend(&mut self, vertices: usize) -> Result<(), TooMuch> {
+    pub(super) fn spend(&mut self, vertices: usize) -> Result<(), TooMuch> {
         self.left = self.left.checked_sub(vertices).ok_or(TooMuch)?;
         Ok(())
     }
@@ -157,16 +157,30 @@ pub(super) fn of(
     figure: &Figure,
     budget: &mut Budget,
 ) -> Result<Nine, TooMuch> {
-    let pair = Pair {
-        file,
-        figure,
-        plane: figure.plane(figure.frame(file.space())),
-    };
+    let pair = Pair::of(file, figure);
     let kind = file.areas()[area as usize].kind;
     match (kind, pair.plane.kind) {
         (Kind::Polygon, Kind::Point) => pair.points_in(area, budget),
         (Kind::Polygon, _) => pair.by_parts(area, budget),
         _ => pair.whole(kind, file.parts_of(area), budget),
+    }
+}
+
+/// Whether an area lies as asked to a geometry.
+pub(super) fn holds(
+    relation: Relation,
+    file: &AreaFile,
+    area: u32,
+    figure: &Figure,
+    budget: &mut Budget,
+) -> Result<bool, TooMuch> {
+    let pair = Pair::of(file, figure);
+    let polygons = file.areas()[area as usize].kind == Kind::Polygon;
+    match relation {
+        // Whether they meet at all is told by the edges that come near each other.
+        Relation::Intersects if polygons => pair.meets(area, budget),
+        Relation::Disjoint if polygons => Ok(!pair.meets(area, budget)?),
+        _ => Ok(relation.holds(&of(file, area, figure, budget)?)),
     }
 }
 
@@ -186,6 +200,14 @@ struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
+    fn of(file: &'a AreaFile, figure: &'a Figure) -> Self {
+        Self {
+            file,
+            figure,
+            plane: figure.plane(figure.frame(file.space())),
+        }
+    }
+
     /// Of some parts as they are, by `geo`.
     fn whole(
         &self,
@@ -284,6 +306,74 @@ impl<'a> Pair<'a> {
             },
             None => Lies::Near,
         }
+    }
+
+    /// Whether polygons and a geometry share a point.
+    fn meets(&self, area: u32, budget: &mut Budget) -> Result<bool, TooMuch> {
+        if self.plane.kind == Kind::Point {
+            return Ok(Relation::Intersects.holds(&self.points_in(area, budget)?));
+        }
+        for part in self.file.parts_of(area) {
+            let meets = match self.part(&part) {
+                Lies::Apart => false,
+                Lies::InFigure | Lies::HoldsFigure => true,
+                Lies::Near => self.edges_meet(&part, budget)? || self.one_holds_the_other(&part),
+            };
+            if meets {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether an edge of a part shares a point with one of the geometry.
+    fn edges_meet(&self, part: &PartView<'_>, budget: &mut Budget) -> Result<bool, TooMuch> {
+        let space = self.file.space();
+        let near = self.figure.bounds_in(space);
+        let paths = part.paths();
+        let mut edges = Vec::new();
+        let mut look = |run: std::ops::Range<usize>| {
+            let all = paths.edges_in(run).map(|(_, a, b)| [a, b]);
+            edges.extend(
+                all.filter(|edge| near.is_none_or(|near| Bounds::around(*edge).intersects(&near))),
+            );
+        };
+        match (part.edge_index(), near) {
+            (Some(index), Some(near)) => index.visit(|bounds| bounds.intersects(&near), look),
+            _ => look(0..paths.count()),
+        }
+        budget.spend(edges.len())?;
+        let foreign = self.figure.frame(space) != space;
+        for [a, b] in edges {
+            let line = if foreign {
+                figure::edge_in_degrees(space, a, b)
+            } else {
+                vec![a, b]
+            };
+            let mut pieces = line.windows(2);
+            if pieces.any(|piece| self.plane.meets(piece[0], piece[1])) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Of a part and a geometry whose edges do not meet: whether one lies in the other.
+    fn one_holds_the_other(&self, part: &PartView<'_>) -> bool {
+        let space = self.file.space();
+        let first = part.paths().vertex(0);
+        let first = if self.figure.frame(space) == space {
+            first
+        } else {
+            figure::vertex_in_degrees(space, first)
+        };
+        let side = |vertex| part.paths().side(vertex, part.edge_index());
+        self.holds(first)
+            || self
+                .figure
+                .first_vertices_in(space)
+                .flatten()
+                .any(|vertex| side(vertex) != Side::Outside)
     }
 
     /// Whether a point that is near no edge of the geometry lies in it.

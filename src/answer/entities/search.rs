@@ -1,5 +1,6 @@
 //! One search for entities while it runs: rectangles first, then ids and dates, then geometries, then words.
 
+use super::coverage;
 use super::dates::{DateField, DateTest, DateWanted};
 use super::figure::{Figure, SAME_PLACE_M};
 use super::recorded::recorded;
@@ -10,7 +11,7 @@ use crate::answer::hits::{Lies, lies};
 use crate::answer::index::{FileNumber, IndexedEdition};
 use crate::answer::question::{Reason, Spot};
 use crate::atlas::{AreaFile, Damaged, StoredArea};
-use crate::policy::{AreaRecord, Completeness, InForce, Layer, PartialDate, Region};
+use crate::policy::{AreaRecord, Completeness, Layer, PartialDate, Region};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Areas by layer and index.
@@ -143,30 +144,11 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Whether every geometry that is asked about lies in one area of a region.
+    /// Whether every geometry that is asked about lies in a region.
     fn covers_every_figure(&mut self, region: &Region) -> Result<bool, TooMuch> {
-        let Some((number, file)) = self
-            .indexed
-            .number_of(region)
-            .and_then(|number| Some((number, self.indexed.file(number)?)))
-        else {
-            return Ok(false);
-        };
         for figure in self.query.figures.iter().flatten() {
-            let parts = self.indexed.parts_in(&figure.degrees_bounds()).into_iter();
-            let areas: BTreeSet<u32> = parts
-                .filter(|part| part.file == number)
-                .map(|part| file.part(part.part).area)
-                .filter(|&area| {
-                    file.areas()[area as usize].validity.on(self.query.on) == InForce::Yes
-                })
-                .collect();
-            let mut covered = false;
-            for area in areas {
-                let lies = relation::of(file, area, figure, &mut self.budget)?;
-                covered |= Relation::Covers.holds(&lies);
-            }
-            if !covered {
+            let (indexed, on) = (self.indexed, self.query.on);
+            if !coverage::covers(indexed, region, figure, on, &mut self.budget)? {
                 return Ok(false);
             }
         }
@@ -216,8 +198,7 @@ impl<'a> Search<'a> {
                 {
                     continue;
                 }
-                let lies = relation::of(file, area, figure, &mut self.budget)?;
-                if self.query.relation.holds(&lies) {
+                if relation::holds(self.query.relation, file, area, figure, &mut self.budget)? {
                     found.insert((layer, area));
                 }
             }

@@ -53,6 +53,7 @@ impl Desk<'_> {
             entities: found,
             shown,
             links: links(&self.state.public_url, asked, wanted.paging, count),
+            absent: &wanted.absent,
             ignored: &wanted.ignored,
             fields: &wanted.fields,
             middle: &middle,
