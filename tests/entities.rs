@@ -14,7 +14,9 @@ use geo_types::MultiPolygon;
 use groundrule::answer::{EntityQuery, IndexedEdition, MAX_ENTITY_VERTICES, MAX_FIGURE_PARTS};
 use groundrule::atlas::Atlas;
 use groundrule::geometry::{Shape, Space};
-use groundrule::policy::{Area, Completeness, Group, Layer, PartialDate, Region, Validity, Value};
+use groundrule::policy::{
+    Area, Completeness, Group, Layer, PartialDate, Region, Validity, Value, link,
+};
 use groundrule::server::{State, limits, router};
 use made_up::{Random, lines, points, polygon, rectangle, rough_ring, shape};
 use serde_json::{Value as Json, json};
@@ -1086,6 +1088,82 @@ async fn faults_are_told_in_the_words_of_the_national_api() {
         "Requested typologies do not exist: person. Valid typology names: geography"
     );
     assert_eq!(unknown.body["error"]["field"], "dataset");
+}
+
+#[tokio::test]
+async fn no_query_brings_a_request_down() {
+    let mut random = Random(2026);
+    let good = [
+        "geometry=POLYGON((-4.38 52.63,-4.37 52.63,-4.37 52.64,-4.38 52.63))&geometry_relation=overlaps",
+        "geometry=MULTIPOINT(-4.38 52.63,-4.37 52.64)&geometry_relation=crosses&limit=3",
+        "longitude=-4.37&latitude=52.63&period=current&start_date_year=2018&start_date_match=since",
+        "dataset=sssi&curie=sssi:1&entity=12&field=name,geometry&offset=2&q=CG1 1AA",
+        "geometry_entity=164&geometry_relation=covers&exclude_field=point&on=2026-11-23",
+    ];
+    let mut accepted = 0;
+    for number in 0..1500 {
+        let mut query: Vec<u8> = good[number % good.len()].bytes().collect();
+        for _ in 0..=random.below(3) {
+            let at = random.below(query.len());
+            match random.below(4) {
+                0 => query[at] = b"0123456789.,-()&=eE%{\"NaZ"[random.below(24)],
+                1 => drop(query.drain(at..(at + 4).min(query.len()))),
+                2 => query.insert(at, b"9(-,"[random.below(4)]),
+                _ => query.extend_from_within(at..),
+            }
+            if query.is_empty() {
+                query.push(b'&');
+            }
+        }
+        let query = link::encode(&String::from_utf8(query).unwrap(), "&=%");
+        let answer = get(&format!("/entity.json?{query}")).await;
+        let fine = [StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY];
+        assert!(
+            fine.contains(&answer.status),
+            "{} for {query}",
+            answer.status
+        );
+        accepted += usize::from(answer.status == StatusCode::OK);
+    }
+    assert!(
+        (200..1300).contains(&accepted),
+        "{accepted} of 1500 were accepted"
+    );
+}
+
+#[tokio::test]
+async fn polygons_that_run_along_the_map_s_own_lines_bring_no_request_down() {
+    let page = get("/entity.json?limit=500&field=geometry").await;
+    let mut corners = Vec::new();
+    for entity in page.body["entities"].as_array().unwrap() {
+        let text = entity["geometry"].as_str().unwrap();
+        let numbers = text.split(['(', ')', ',']).map(str::trim);
+        corners.extend(numbers.filter(|pair| pair.contains(' ')).map(str::to_owned));
+    }
+    let mut random = Random(8);
+    let mut accepted = 0;
+    for number in 0..1500 {
+        // Neighbouring vertices of one outline, and of others: edges of the map, and lines between its corners.
+        let start = random.below(corners.len() - 40);
+        let mut ring: Vec<&str> = (0..3 + random.below(3))
+            .map(|at| corners[start + at * (1 + number % 3)].as_str())
+            .collect();
+        ring.push(ring[0]);
+        let relation = ["intersects", "touches", "overlaps", "coveredby", "contains"][number % 5];
+        let ring = ring.join(",");
+        let path = format!(
+            "/entity.json?geometry=POLYGON(({ring}))&geometry_relation={relation}&limit=1&field=name"
+        );
+        let answer = get(&path).await;
+        let fine = [StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY];
+        assert!(
+            fine.contains(&answer.status),
+            "{} for {path}",
+            answer.status
+        );
+        accepted += usize::from(answer.status == StatusCode::OK);
+    }
+    assert!(accepted > 500, "{accepted} of 1500 were accepted");
 }
 
 #[tokio::test]

@@ -1,16 +1,16 @@
-"""How areas lie to geometries, by GEOS: reads {"areas": [WKT…], "figures": [WKT…]} and prints, for every
-relation of the Entity API, the pairs [area, figure] of which it holds."""
+"""How areas lie to geometries, and which of them are valid, by GEOS.
+
+Reads {"areas": [WKT…], "figures": [WKT…]} and prints, for every relation of the Entity API, the pairs
+[area, figure] of which it holds; of {"shapes": [WKT…]} whether each is valid."""
 
 import json
 import sys
 
-from osgeo import ogr
+from osgeo import gdal, ogr
 
 ogr.UseExceptions()
-asked = json.load(sys.stdin)
-areas = [ogr.CreateGeometryFromWkt(text) for text in asked["areas"]]
-figures = [ogr.CreateGeometryFromWkt(text) for text in asked["figures"]]
-assert all(shape.IsValid() for shape in areas + figures)
+gdal.PushErrorHandler("CPLQuietErrorHandler")
+asked = {name: [ogr.CreateGeometryFromWkt(text) for text in texts] for name, texts in json.load(sys.stdin).items()}
 
 
 def covers(a, b):
@@ -29,12 +29,18 @@ tests = {
     "overlaps": lambda a, f: a.Overlaps(f),
     "crosses": lambda a, f: a.Crosses(f),
 }
-print(json.dumps({
-    relation: [
-        [i, j]
-        for i, area in enumerate(areas)
-        for j, figure in enumerate(figures)
-        if test(area, figure)
-    ]
-    for relation, test in tests.items()
-}))
+if "shapes" in asked:
+    found = [shape.IsValid() for shape in asked["shapes"]]
+else:
+    areas, figures = asked["areas"], asked["figures"]
+    assert all(shape.IsValid() for shape in areas + figures)
+    found = {
+        relation: [
+            [i, j]
+            for i, area in enumerate(areas)
+            for j, figure in enumerate(figures)
+            if test(area, figure)
+        ]
+        for relation, test in tests.items()
+    }
+print(json.dumps(found))

@@ -78,11 +78,10 @@ impl Figure {
             return Err(FigureError::OffTheGlobe);
         }
         let shape = without_repeats(shape);
-        let geometry = geometry_of(shape.clone());
-        if shape.part_count() == 0 || !geometry.is_valid() {
+        let own = Plane::of(shape);
+        if own.parts.is_empty() || own.is_flat() || !own.geometry.is_valid() {
             return Err(FigureError::Invalid);
         }
-        let own = Plane::of(shape);
         let grid_bounds = grid_bounds(&own.bounds);
         Ok(Self {
             own,
@@ -187,6 +186,13 @@ impl Plane {
             parts: parts.collect(),
             geometry: geometry_of(shape),
         }
+    }
+
+    /// Whether a ring runs back on itself and holds no ground, which `geo` lets pass.
+    fn is_flat(&self) -> bool {
+        let mut parts = self.parts.iter().map(|own| own.part.paths());
+        self.kind == Kind::Polygon
+            && parts.any(|paths| paths.ranges().any(|ring| paths.ring_area(ring) == 0.0))
     }
 
     /// Whether a line from `a` to `b` shares a point with one of its edges.

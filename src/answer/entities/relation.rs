@@ -180,6 +180,9 @@ pub(super) fn holds(
         // Whether they meet at all is told by the edges that come near each other.
         Relation::Intersects if polygons => pair.meets(area, budget),
         Relation::Disjoint if polygons => Ok(!pair.meets(area, budget)?),
+        Relation::Within | Relation::CoveredBy | Relation::Equals if pair.sticks_out(area) => {
+            Ok(false)
+        }
         _ => Ok(relation.holds(&of(file, area, figure, budget)?)),
     }
 }
@@ -306,6 +309,15 @@ impl<'a> Pair<'a> {
             },
             None => Lies::Near,
         }
+    }
+
+    /// Whether a rectangle that surely holds the geometry does not hold all of an area.
+    fn sticks_out(&self, area: u32) -> bool {
+        let Some(bounds) = self.figure.bounds_in(self.file.space()) else {
+            return false;
+        };
+        let mut parts = self.file.parts_of(area);
+        parts.any(|part| !bounds.contains_bounds(&part.bounds))
     }
 
     /// Whether polygons and a geometry share a point.
