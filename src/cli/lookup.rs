@@ -63,6 +63,9 @@ pub(super) fn run(
     };
     let indexed = IndexedEdition::new(edition);
     let gazetteer = Gazetteer::open(atlas.root())?;
+    if let Some(gazetteer) = &gazetteer {
+        gazetteer.set_area(indexed.bounds());
+    }
     let terms = Terms {
         on: arguments.on.unwrap_or_else(today),
         within_m,

@@ -1,0 +1,154 @@
+//! Names as they are looked up: words without case, accents' marks and apostrophes, whole names as one
+//! run of letters, and the other ways in which people write the same word.
+//!
+//! `Ty'n-y-groes`, `Tyn y Groes` and `tynygroes` have one key. Letters with accents stay here; the index
+//! folds them (`unicode61 remove_diacritics 2`), in names and in what is typed alike.
+
+/// Words of a search at most.
+pub(super) const MAX_WORDS: usize = 8;
+
+/// Ways of writing what was typed that are tried at most.
+const MAX_KEYS: usize = 6;
+
+/// What people write for a word, and the words that it may stand for.
+const SHORT: &[(&str, &[&str])] = &[
+    ("st", &["street", "saint"]),
+    ("saint", &["st"]),
+    ("street", &["st"]),
+    ("rd", &["road"]),
+    ("ave", &["avenue"]),
+    ("av", &["avenue"]),
+    ("dr", &["drive"]),
+    ("ln", &["lane"]),
+    ("cl", &["close"]),
+    ("cres", &["crescent"]),
+    ("ct", &["court"]),
+    ("sq", &["square"]),
+    ("gdns", &["gardens"]),
+    ("terr", &["terrace"]),
+    ("pl", &["place"]),
+];
+
+/// The words of a text: apostrophes and marks that stand over letters are no part of them, all else that
+/// is neither letter nor figure divides.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for c in text.chars() {
+        match c {
+            '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
+            c if c.is_alphanumeric() => word.extend(c.to_lowercase()),
+            _ if word.is_empty() => {}
+            _ => words.push(std::mem::take(&mut word)),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// What a name is indexed under as a whole: its letters and figures in one run, with Saint written both ways.
+pub(super) fn keys_of_name(name: &str) -> String {
+    let words = words(name);
+    let key = words.concat();
+    let other = |word: &String| match word.as_str() {
+        "saint" => "st".to_owned(),
+        "st" => "saint".to_owned(),
+        _ => word.clone(),
+    };
+    let twin: String = words.iter().map(other).collect();
+    if twin == key {
+        key
+    } else {
+        format!("{key} {twin}")
+    }
+}
+
+/// The words that a name is indexed under: its own, and what hyphens and apostrophes divide as one word.
+pub(super) fn words_of_name(name: &str) -> String {
+    let mut all = words(name);
+    for piece in name.split_whitespace() {
+        let parts = words(piece);
+        if parts.len() > 1 {
+            all.push(parts.concat());
+        }
+    }
+    all.join(" ")
+}
+
+/// What was typed, ready to be asked of the index.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The whole text as one run of letters, in the ways in which it may be meant.
+    pub keys: Vec<String>,
+    /// Its words, each in the ways in which it may be meant.
+    pub words: Vec<Vec<String>>,
+    /// Whether the last word may be the beginning of a longer one: a single letter alone begins half the gazetteer.
+    pub open: bool,
+}
+
+impl Asked {
+    /// Reads what was typed; nothing where there is no word in it.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let typed: Vec<String> = words(text).into_iter().take(MAX_WORDS).collect();
+        let ways: Vec<Vec<String>> = typed.iter().map(|word| ways_of(word)).collect();
+        let mut keys = vec![String::new()];
+        for word in &ways {
+            let longer = keys.iter().flat_map(|key| {
+                let key = key.clone();
+                word.iter().map(move |way| format!("{key}{way}"))
+            });
+            keys = longer.take(MAX_KEYS).collect();
+        }
+        let open = typed.len() > 1 || typed.first()?.chars().count() > 1;
+        Some(Self {
+            keys,
+            words: ways,
+            open,
+        })
+    }
+}
+
+fn ways_of(word: &str) -> Vec<String> {
+    let short = SHORT.iter().find(|(short, _)| *short == word);
+    let long = short.map_or(&[][..], |(_, long)| long);
+    let mut ways = vec![word.to_owned()];
+    ways.extend(long.iter().map(|&long| long.to_owned()));
+    ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_key_however_it_is_divided() {
+        for name in ["Ty'n-y-groes", "Ty’n y Groes", "TYN Y GROES", "tynygroes"] {
+            assert_eq!(keys_of_name(name), "tynygroes", "{name}");
+        }
+        assert_eq!(keys_of_name("St. Asaph"), "stasaph saintasaph");
+        assert_eq!(keys_of_name("Saint Asaph"), "saintasaph stasaph");
+        assert_eq!(words_of_name("Betws-y-Coed"), "betws y coed betwsycoed");
+    }
+
+    #[test]
+    fn marks_over_letters_that_stand_by_themselves_divide_no_word() {
+        assert_eq!(words("Lly\u{302}n"), ["llyn"]);
+        assert_eq!(words("Llŷn Ŵyn"), ["llŷn", "ŵyn"]);
+        assert!(words(" — '").is_empty());
+    }
+
+    #[test]
+    fn what_is_typed_short_stands_for_what_it_may_mean() {
+        let asked = Asked::of("High St").expect("words");
+        assert_eq!(asked.keys, ["highst", "highstreet", "highsaint"]);
+        assert_eq!(asked.words[1], ["st", "street", "saint"]);
+        assert!(asked.open);
+        assert!(!Asked::of("a").expect("a word").open);
+        assert!(Asked::of("…").is_none());
+        let many = "st ".repeat(20);
+        let asked = Asked::of(&many).expect("words");
+        assert_eq!((asked.words.len(), asked.keys.len()), (MAX_WORDS, MAX_KEYS));
+    }
+}
