@@ -24,8 +24,25 @@ struct Page<'a> {
     policies_heading: String,
     /// Code and title, plan, path.
     policies: Vec<(Html, Html, String)>,
+    meant_heading: String,
+    meant: Vec<(Html, String, String)>,
     notes: Vec<String>,
 }
+
+#[derive(Template)]
+#[template(path = "suggestions.html", config = "src/page/askama.toml")]
+struct Suggestions {
+    label: String,
+    said: String,
+    /// Name, what it is, path.
+    options: Vec<(Html, Html, String)>,
+}
+
+/// Suggestions that are made at once: more would not be read while typing.
+pub const MAX_SUGGESTED: usize = 8;
+
+/// Of them, policies, where there are places too.
+const MAX_SUGGESTED_POLICIES: usize = 3;
 
 /// What a search came to.
 #[derive(Debug, Clone)]
@@ -36,6 +53,8 @@ pub struct Results<'a> {
     pub found: &'a [Found],
     /// The policies that were found.
     pub policies: &'a [&'a Policy],
+    /// Postcodes that a text may have been meant for which nothing was found.
+    pub meant: &'a [Found],
     /// Whether there is a gazetteer to search.
     pub gazetteer: bool,
     /// The middle of the map, for examples of what can be typed.
@@ -91,10 +110,45 @@ pub fn page(
             .take(MAX_POLICIES)
             .map(|policy| written(w, edition.map(), policy))
             .collect(),
+        meant_heading: w.say("search.meant"),
+        meant: results.meant.iter().map(|found| place(w, found)).collect(),
         notes: notes(w, results, nothing),
         frame,
     };
     page.render().unwrap_or_default()
+}
+
+/// The list that stands under the search field while somebody types.
+#[must_use]
+pub fn suggestions(indexed: &IndexedEdition, lang: Lang, results: &Results<'_>) -> String {
+    let map = indexed.edition().map();
+    let w = Words::of(lang, Some(map));
+    let places: &[Found] = if results.found.is_empty() {
+        results.meant
+    } else {
+        results.found
+    };
+    let most_policies = if places.is_empty() {
+        MAX_SUGGESTED
+    } else {
+        MAX_SUGGESTED_POLICIES.max(MAX_SUGGESTED.saturating_sub(places.len()))
+    };
+    let policies = results.policies.iter().take(most_policies);
+    let policies: Vec<_> = policies.map(|policy| written(w, map, policy)).collect();
+    let places = places.iter().take(MAX_SUGGESTED - policies.len());
+    let mut options: Vec<_> = places
+        .map(|found| {
+            let (name, kind, path) = place(w, found);
+            (name, w.plain_html(&kind), path)
+        })
+        .collect();
+    options.extend(policies);
+    let list = Suggestions {
+        label: w.say("search.suggestions"),
+        said: w.plural("search.suggested", options.len()),
+        options,
+    };
+    list.render().unwrap_or_default()
 }
 
 fn place(w: Words<'_>, found: &Found) -> (Html, String, String) {

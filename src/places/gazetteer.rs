@@ -81,6 +81,18 @@ impl Found {
             _ => Place::LonLat(self.position.lonlat.rounded()),
         }
     }
+
+    /// Its postcode, where it is: the one point of it that is at hand.
+    #[must_use]
+    pub fn as_postcode(&self) -> Option<Self> {
+        Some(Self {
+            kind: Kind::Postcode,
+            name: self.postcode.clone()?,
+            name_cy: None,
+            uprn: None,
+            ..self.clone()
+        })
+    }
 }
 
 /// Why a gazetteer could not be read or written.

@@ -6,7 +6,7 @@
 //! so that it is never lost among the matches of a nation.
 
 use super::cell::{self, Rank, blocks, metres_to, metres_to_cell};
-use super::gazetteer::{Found, Gazetteer, GazetteerError, Kind, MAX_FOUND};
+use super::gazetteer::{Found, Gazetteer, GazetteerError, MAX_FOUND};
 use super::postcode;
 use super::store::{self, COLUMNS, Known};
 use super::words::Asked;
@@ -215,7 +215,7 @@ impl Gazetteer {
         begun.truncate(MAX_FOUND + 1);
         let mut found = Vec::new();
         for (_, _, at, id) in begun {
-            found.extend(as_postcode(self.by_number(at, id)?));
+            found.extend(self.by_number(at, id)?.as_postcode());
         }
         Ok(found)
     }
@@ -237,7 +237,7 @@ impl Gazetteer {
         let mut found = Vec::new();
         for meant in postcode::meant(text) {
             let first = self.postcode(&meant)?.into_iter().next();
-            found.extend(first.and_then(as_postcode));
+            found.extend(first.and_then(|found| found.as_postcode()));
         }
         found.truncate(MAX_FOUND);
         Ok(found)
@@ -246,17 +246,6 @@ impl Gazetteer {
 
 /// Postcodes of one beginning that are weighed: `LL2` has some 5,000.
 const MAX_BEGUN: usize = 20_000;
-
-/// A postcode where one of its places is.
-fn as_postcode(found: Found) -> Option<Found> {
-    Some(Found {
-        kind: Kind::Postcode,
-        name: found.postcode.clone()?,
-        name_cy: None,
-        uprn: None,
-        ..found
-    })
-}
 
 /// Any of some words, in the grammar of FTS5; perhaps only begun.
 fn either(words: &[String], open: bool) -> String {
