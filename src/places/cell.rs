@@ -23,7 +23,7 @@ const ROW_BITS: u32 = 11;
 const SERIAL_BITS: u32 = 26;
 
 /// Places with names of one source at most.
-pub(super) const MAX_SERIAL: u64 = (1 << SERIAL_BITS) - 1;
+pub(super) const MAX_NAMED: u64 = (1 << SERIAL_BITS) - 1;
 
 /// What a place is, from what is looked for most to what is looked for least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,7 +136,7 @@ pub(super) fn order(rank: Rank, cell: u32) -> u32 {
 
 /// The number of a place: its order before its turn in its source.
 pub(super) fn number_of(order: u32, serial: u64) -> i64 {
-    (u64::from(order) << SERIAL_BITS | serial & MAX_SERIAL) as i64
+    (u64::from(order) << SERIAL_BITS | serial & MAX_NAMED) as i64
 }
 
 /// The rank that stands in a number.
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_number_tells_rank_and_cell_and_sorts_by_them() {
         for rank in Rank::ALL {
-            let number = number_of(order(rank, cell(lonlat(-3.58, 53.28))), MAX_SERIAL);
+            let number = number_of(order(rank, cell(lonlat(-3.58, 53.28))), MAX_NAMED);
             assert_eq!(rank_of(number), rank);
         }
         let town = number_of(order(Rank::Town, cell(lonlat(180.0, 90.0))), 7);

@@ -496,3 +496,36 @@ fn swallows_rows(record: &ByteRecord, columns: usize, delimiter: u8) -> bool {
         .filter(|line| !line.trim_ascii().is_empty())
         .any(|line| line.split(|byte| *byte == delimiter).count() >= columns)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_divided_by_what_its_first_line_has_most_of() {
+        assert_eq!(delimiter(b"a,b,c\n1;2;3;4;5;6"), b',');
+        assert_eq!(delimiter(b"a;b;c,d"), b';');
+        assert_eq!(delimiter(b"a\tb\tc"), b'\t');
+        assert_eq!(delimiter(b"UPRN|X|Y"), b'|');
+        assert_eq!(delimiter(b"alone"), b',');
+    }
+
+    #[test]
+    fn the_limits_in_the_instructions_are_those_of_the_program() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/limits.md");
+        let text = fs::read_to_string(path).expect("the instructions");
+        let limits = [
+            ("MAX_SOURCES", MAX_SOURCES as u64),
+            ("MAX_MEMBERS", crate::places::members::MAX_MEMBERS as u64),
+            ("MAX_SOURCE_BYTES", crate::places::members::MAX_SOURCE_BYTES),
+            ("MAX_ROW_BYTES", crate::places::members::MAX_ROW_BYTES),
+            ("MAX_NAMED", crate::places::cell::MAX_NAMED),
+            ("MAX_TYPED", crate::places::parse::MAX_TYPED as u64),
+            ("MAX_ADDRESSES", crate::places::gazetteer::MAX_ADDRESSES as u64),
+        ];
+        for (name, value) in limits {
+            let row = format!("| places `{name}` | {value} |");
+            assert!(text.contains(&row), "{row}");
+        }
+    }
+}

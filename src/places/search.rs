@@ -87,21 +87,23 @@ impl Gazetteer {
         let begins = format!("key : ({})", either(&asked.keys, asked.open));
         let words = words(&asked);
         let near = |pattern: &str| about.as_ref().map(|about| format!("({pattern}) AND {about}"));
+        let whole = format!("key : ({})", either(&asked.keys, false));
+        // Names alike are put in order together, those about the area found by themselves.
         let passes = [
-            Some(format!("key : ({})", either(&asked.keys, false))),
-            near(&begins),
-            near(&words),
-            Some(begins),
-            Some(words),
+            [near(&whole), Some(whole)],
+            [near(&begins), None],
+            [near(&words), None],
+            [Some(begins), None],
+            [Some(words), None],
         ];
         let mut matches = Matches::default();
         let mut seen = HashSet::new();
-        for (pass, pattern) in passes.into_iter().enumerate() {
-            let Some(pattern) = pattern else {
-                continue;
-            };
-            let chosen = self.chosen(&pattern, area.as_ref())?;
-            let new = chosen.into_iter().filter(|weight| seen.insert((weight.source, weight.id)));
+        for (pass, patterns) in passes.into_iter().enumerate() {
+            let mut new = Vec::new();
+            for pattern in patterns.into_iter().flatten() {
+                let chosen = self.chosen(&pattern, area.as_ref())?.into_iter();
+                new.extend(chosen.filter(|weight| seen.insert((weight.source, weight.id))));
+            }
             let mut found = self.read(new, area.as_ref())?;
             if pass == 0 {
                 matches.whole = found.len().min(MAX_FOUND + 1);
@@ -157,7 +159,7 @@ impl Gazetteer {
     /// The places of some numbers, in order: in the area before about it, then by rank, nearness and name.
     fn read(
         &self,
-        weights: impl Iterator<Item = Weight>,
+        weights: Vec<Weight>,
         area: Option<&Bounds>,
     ) -> Result<Vec<Found>, GazetteerError> {
         let mut found: Vec<(Weight, Found)> = Vec::new();

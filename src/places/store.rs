@@ -6,7 +6,7 @@
 //! Coordinates are kept as they were given: whole centimetres or ten-millionths of a degree where they are
 //! that, else as they are.
 
-use super::cell::{self, MAX_SERIAL};
+use super::cell::{self, MAX_NAMED};
 use super::gazetteer::{Found, Kind};
 use super::recognise::{Entry, position};
 use super::words::{keys_of_name, words_of_name};
@@ -233,7 +233,7 @@ impl<'c> Writer<'c> {
 
     /// How many places with names or postcodes it may still take.
     pub(super) fn is_full(&self) -> bool {
-        self.order.len() as u64 >= MAX_SERIAL.min(u64::from(u32::MAX))
+        self.order.len() as u64 >= MAX_NAMED.min(u64::from(u32::MAX))
     }
 
     /// Takes a place with a name or a postcode.
