@@ -450,3 +450,76 @@ fn one_gazetteer_answers_many_threads() {
         }
     });
 }
+
+mod server {
+    use super::support::sample;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header};
+    use groundrule::server::router;
+    use tower::ServiceExt as _;
+
+    async fn get(path: &str) -> (StatusCode, String, String) {
+        let (_folder, atlas) = sample::atlas();
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = router(sample::state(&atlas)).oneshot(request).await.unwrap();
+        let status = response.status();
+        let caching = response.headers().get(header::CACHE_CONTROL);
+        let caching = caching.unwrap().to_str().unwrap().to_owned();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, caching, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn suggestions_are_a_list_in_the_pages_language_that_may_be_kept_for_a_minute() {
+        let (status, caching, list) = get("/search?q=promen&part=suggestions").await;
+        assert_eq!((status, caching.as_str()), (StatusCode::OK, "public, max-age=60"));
+        assert!(list.starts_with("<ul id=\"suggestions\" role=\"listbox\" aria-label=\"Places and policies that match\" data-said=\""), "{list}");
+        assert!(list.contains("Promenade, Abergwaelod"), "{list}");
+        assert!((1..=groundrule::page::search::MAX_SUGGESTED).contains(&list.matches("role=\"option\"").count()));
+        let (_, _, welsh) = get("/cy/search?q=rhodfa&part=suggestions").await;
+        assert!(welsh.contains("data-path=\"/cy/at/"), "{welsh}");
+        assert!(welsh.contains("Rhodfa&#39;r Môr") && welsh.contains("awgrym"), "{welsh}");
+        let (_, _, policy) = get("/search?q=conservation&part=suggestions").await;
+        assert!(policy.contains("data-path=\"/policy/ldp-2018/CTH/2\""), "{policy}");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_was_found_by_the_other_language_stands_beside_that_one() {
+        let (_, _, list) = get("/search?q=rhodfa+mor&part=suggestions").await;
+        assert!(list.contains("Promenade") && list.contains("<span lang=\"cy\">Rhodfa&#39;r Môr</span>"), "{list}");
+        let (_, _, list) = get("/search?q=promenade&part=suggestions").await;
+        assert!(!list.contains("Rhodfa"), "{list}");
+        let (_, _, page) = get("/cy/search?q=promenade").await;
+        assert!(page.contains("<span lang=\"en\">"), "{page}");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_suggested_gives_an_empty_list_or_leads_on() {
+        let (status, _, list) = get("/search?q=zzzz&part=suggestions").await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(list.contains("data-said=\"No suggestions\"></ul>"), "{list}");
+        let (status, _, list) = get("/search?q=SH1&part=suggestions").await;
+        assert_eq!((status, list.matches("<li").count()), (StatusCode::OK, 0));
+        let (status, _, _) = get("/search?q=52.62278,-4.36125&part=suggestions").await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let (_, _, hostile) = get("/search?q=%3Cscript%3E%22&part=suggestions").await;
+        assert!(!hostile.contains("<script"), "{hostile}");
+    }
+
+    #[tokio::test]
+    async fn a_postcode_is_suggested_whole_begun_and_mistyped_and_a_page_only_offers_what_may_be_meant() {
+        for typed in ["cg1+1aa", "cg11a", "CGI+1AA"] {
+            let (_, _, list) = get(&format!("/search?q={typed}&part=suggestions")).await;
+            assert!(list.contains("data-path=\"/at/CG11AA\">CG1 1AA, Abergwaelod"), "{typed}: {list}");
+        }
+        let (status, _, page) = get("/search?q=CGI+1AA").await;
+        assert_eq!(status, StatusCode::OK, "offered, not guessed");
+        assert!(page.contains("Nothing found for “CGI 1AA”") && page.contains("Was one of these meant?"), "{page}");
+        assert!(page.contains("<li><a href=\"/at/CG11AA\">"), "{page}");
+        let (_, _, json) = get("/search.json?q=CGI+1AA").await;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!((json["results"].as_array().unwrap().len(), &json["meant"][0]["postcode"]), (0, &"CG1 1AA".into()));
+        let (_, _, page) = get("/search?q=cg11a").await;
+        assert!(page.matches("<li><a href=\"/at/CG11A").count() > 3, "{page}");
+    }
+}

@@ -5,7 +5,9 @@
 
 use super::parse::Place;
 use super::store::{self, COLUMNS, Known};
+use super::words::holds;
 use crate::geometry::{Bounds, Position};
+use crate::policy::Lang;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -80,6 +82,17 @@ impl Found {
             (_, Some(uprn), _) => Place::Uprn(uprn),
             _ => Place::LonLat(self.position.lonlat.rounded()),
         }
+    }
+
+    /// Its name in the other language than a page's, where a text was found by that one and not by the page's own.
+    #[must_use]
+    pub fn other_name(&self, lang: Lang, text: &str) -> Option<&str> {
+        let welsh = self.name_cy.as_deref()?;
+        let (own, other) = match lang {
+            Lang::En => (self.name.as_str(), welsh),
+            Lang::Cy => (welsh, self.name.as_str()),
+        };
+        (holds(other, text) && !holds(own, text)).then_some(other)
     }
 
     /// Its postcode, where it is: the one point of it that is at hand.

@@ -4,6 +4,8 @@
 //! `Ty'n-y-groes`, `Tyn y Groes` and `tynygroes` have one key. Letters with accents stay here; the index
 //! folds them (`unicode61 remove_diacritics 2`), in names and in what is typed alike.
 
+use std::collections::HashSet;
+
 /// Words of a search at most.
 pub(super) const MAX_WORDS: usize = 8;
 
@@ -29,6 +31,9 @@ const SHORT: &[(&str, &[&str])] = &[
     ("pl", &["place"]),
 ];
 
+/// What people type between letters of one word.
+const APOSTROPHES: [char; 6] = ['\'', '’', '‘', 'ʼ', '`', '´'];
+
 /// The words of a text: apostrophes and marks that stand over letters are no part of them, all else that
 /// is neither letter nor figure divides.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -36,7 +41,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
     let mut word = String::new();
     for c in text.chars() {
         match c {
-            '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
+            '\u{300}'..='\u{36f}' => {}
+            c if APOSTROPHES.contains(&c) => {}
             c if c.is_alphanumeric() => word.extend(c.to_lowercase()),
             _ if word.is_empty() => {}
             _ => words.push(std::mem::take(&mut word)),
@@ -65,16 +71,46 @@ pub(super) fn keys_of_name(name: &str) -> String {
     }
 }
 
-/// The words that a name is indexed under: its own, and what hyphens and apostrophes divide as one word.
+/// The words that a name is indexed under: its own, what hyphens and apostrophes divide as one word, and what stands
+/// before and behind an apostrophe, since `Rhodfa'r Môr` is asked for as `rhodfa mor`.
 pub(super) fn words_of_name(name: &str) -> String {
     let mut all = words(name);
     for piece in name.split_whitespace() {
-        let parts = words(piece);
+        let parts = words(&piece.replace(APOSTROPHES, " "));
         if parts.len() > 1 {
             all.push(parts.concat());
+            all.extend(parts);
         }
     }
+    let mut seen = HashSet::new();
+    all.retain(|word| seen.insert(word.clone()));
     all.join(" ")
+}
+
+/// Whether a name holds all words of a text, each perhaps only begun, or is begun by the whole of it.
+pub(super) fn holds(name: &str, text: &str) -> bool {
+    let plain = |text: &str| -> Vec<String> {
+        let words = words(text).into_iter();
+        words.map(|word| word.chars().map(without_mark).collect()).collect()
+    };
+    let (key, name) = (plain(name).concat(), plain(&words_of_name(name)));
+    let text = plain(text);
+    let begins = |typed: &String| name.iter().any(|word| word.starts_with(typed));
+    text.iter().all(begins) || key.starts_with(&text.concat())
+}
+
+/// A letter of Welsh or its neighbours without the mark over it.
+fn without_mark(c: char) -> char {
+    match c {
+        'à' | 'á' | 'â' | 'ä' => 'a',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ò' | 'ó' | 'ô' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        'ẁ' | 'ẃ' | 'ŵ' | 'ẅ' => 'w',
+        'ỳ' | 'ý' | 'ŷ' | 'ÿ' => 'y',
+        c => c,
+    }
 }
 
 /// What was typed, ready to be asked of the index.
@@ -130,6 +166,7 @@ mod tests {
         assert_eq!(keys_of_name("St. Asaph"), "stasaph saintasaph");
         assert_eq!(keys_of_name("Saint Asaph"), "saintasaph stasaph");
         assert_eq!(words_of_name("Betws-y-Coed"), "betws y coed betwsycoed");
+        assert_eq!(words_of_name("Rhodfa'r Môr"), "rhodfar môr rhodfa r");
     }
 
     #[test]
@@ -137,6 +174,22 @@ mod tests {
         assert_eq!(words("Lly\u{302}n"), ["llyn"]);
         assert_eq!(words("Llŷn Ŵyn"), ["llŷn", "ŵyn"]);
         assert!(words(" — '").is_empty());
+    }
+
+    #[test]
+    fn a_name_holds_what_it_is_found_by() {
+        for (name, text) in [
+            ("Stryd yr Onnen", "stryd"),
+            ("Stryd yr Onnen", "onn str"),
+            ("Ty'n-y-groes", "tyn y gro"),
+            ("Llŷn", "llyn"),
+            ("Llyn", "LLŶN"),
+            ("Rhodfa'r Môr", "rhodfa mor"),
+        ] {
+            assert!(holds(name, text), "{name}: {text}");
+        }
+        assert!(!holds("Ash Street", "stryd"));
+        assert!(!holds("Ash Street", "ash lane"));
     }
 
     #[test]

@@ -126,7 +126,7 @@ test('a finger chooses, what leads on by itself and what is unknown shows no lis
   }
   await field.fill('CG1 1A');
   await page.waitForSelector(option);
-  await page.locator('h1').tap();
+  await page.locator('.who span').tap();
   assert.equal(await page.locator('#suggestions').count(), 0);
   await field.fill('');
   await field.fill('rhodfa');
