@@ -14,15 +14,62 @@ const ASKED: usize = 20_000;
 
 /// What people type: common names and rare ones, begun and whole, in both languages.
 const TYPED: &[&str] = &[
-    "high street", "high st", "station road", "church lane", "the", "road", "stree", "abergele", "newport", "newton", "ab", "abe",
-    "aber", "aberg", "llan", "llanfair", "stryd fawr", "ffordd", "bryn", "ty'n-y-groes", "london road", "london", "victoria",
-    "victoria park", "kings road bradford", "main street", "a55", "hill", "wood", "school", "st", "saint", "s", "st mary", "st johns",
-    "bangor", "conwy", "bradley high street", "mill lane", "oak", "close", "green lane", "birch grove", "zzz", "xylophone terrace",
-    "ll22 7", "ll22", "m1 1", "ls1", "newbury station",
+    "high street",
+    "high st",
+    "station road",
+    "church lane",
+    "the",
+    "road",
+    "stree",
+    "abergele",
+    "newport",
+    "newton",
+    "ab",
+    "abe",
+    "aber",
+    "aberg",
+    "llan",
+    "llanfair",
+    "stryd fawr",
+    "ffordd",
+    "bryn",
+    "ty'n-y-groes",
+    "london road",
+    "london",
+    "victoria",
+    "victoria park",
+    "kings road bradford",
+    "main street",
+    "a55",
+    "hill",
+    "wood",
+    "school",
+    "st",
+    "saint",
+    "s",
+    "st mary",
+    "st johns",
+    "bangor",
+    "conwy",
+    "bradley high street",
+    "mill lane",
+    "oak",
+    "close",
+    "green lane",
+    "birch grove",
+    "zzz",
+    "xylophone terrace",
+    "ll22 7",
+    "ll22",
+    "m1 1",
+    "ls1",
+    "newbury station",
 ];
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let mut arguments = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench");
     let Some(atlas) = arguments.next() else {
         println!("which atlas?");
         return;
@@ -32,7 +79,10 @@ fn main() {
     println!("places.sqlite: {} bytes", size("places.sqlite"));
     let gazetteer = Gazetteer::open(path).expect("a gazetteer").expect("there");
     if let Some(area) = arguments.next() {
-        let sides: Vec<f64> = area.split(',').filter_map(|side| side.parse().ok()).collect();
+        let sides: Vec<f64> = area
+            .split(',')
+            .filter_map(|side| side.parse().ok())
+            .collect();
         let [west, south, east, north] = sides[..] else {
             panic!("{area}: four numbers");
         };
@@ -43,11 +93,21 @@ fn main() {
     if let Some(csv) = arguments.next() {
         let uprns = uprns(&csv);
         let missing: Vec<u64> = uprns.iter().map(|uprn| uprn + 500_000_000_000).collect();
-        for (what, asked) in [("UPRNs", &uprns), ("UPRNs again", &uprns), ("UPRNs of nobody", &missing)] {
-            let found = asked.iter().map(|uprn| timed(|| gazetteer.uprn(*uprn).expect("asked").is_some()));
+        for (what, asked) in [
+            ("UPRNs", &uprns),
+            ("UPRNs again", &uprns),
+            ("UPRNs of nobody", &missing),
+        ] {
+            let found = asked
+                .iter()
+                .map(|uprn| timed(|| gazetteer.uprn(*uprn).expect("asked").is_some()));
             let found: Vec<(Duration, bool)> = found.collect();
             let hits = found.iter().filter(|(_, hit)| *hit).count();
-            println!("{what}: {}, {hits} of {} found", told(found.iter().map(|(time, _)| *time)), asked.len());
+            println!(
+                "{what}: {}, {hits} of {} found",
+                told(found.iter().map(|(time, _)| *time)),
+                asked.len()
+            );
         }
     }
     let mut times = Vec::new();
@@ -58,7 +118,10 @@ fn main() {
         for place in found.iter().take(4) {
             let _ = write!(shown, "{} ({}); ", place.name, place.kind.word());
         }
-        println!("{text:22} first {first:>10.1?}, again {again:>10.1?}, {:2} found: {shown}", found.len());
+        println!(
+            "{text:22} first {first:>10.1?}, again {again:>10.1?}, {:2} found: {shown}",
+            found.len()
+        );
         times.extend([first, again]);
     }
     println!("searches: {}", told(times.into_iter()));
@@ -78,14 +141,27 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 fn told(times: impl Iterator<Item = Duration>) -> String {
     let mut times: Vec<Duration> = times.collect();
     times.sort_unstable();
-    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
-    format!("half {:.1?}, 99 of 100 {:.1?}, most {:.1?}", at(0.5), at(0.99), times.last().copied().unwrap_or_default())
+    let at = |share: f64| {
+        times
+            .get((times.len() as f64 * share) as usize)
+            .copied()
+            .unwrap_or_default()
+    };
+    format!(
+        "half {:.1?}, 99 of 100 {:.1?}, most {:.1?}",
+        at(0.5),
+        at(0.99),
+        times.last().copied().unwrap_or_default()
+    )
 }
 
 /// UPRNs from all over a file, in no order.
 fn uprns(csv: &str) -> Vec<u64> {
     let file = std::fs::File::open(csv).expect("the file of UPRNs");
-    let lines = std::io::BufReader::new(file).lines().map_while(Result::ok).skip(1);
+    let lines = std::io::BufReader::new(file)
+        .lines()
+        .map_while(Result::ok)
+        .skip(1);
     let mut uprns: Vec<u64> = lines
         .step_by(1_999)
         .filter_map(|line| line.split(',').next()?.parse().ok())
@@ -100,6 +176,11 @@ fn uprns(csv: &str) -> Vec<u64> {
 
 fn postcodes(gazetteer: &Gazetteer) -> Vec<String> {
     let areas = ["LL22", "M1 ", "LS1", "CF10", "EH1", "B1 ", "SW1", "NE1"];
-    let found = areas.iter().flat_map(|area| gazetteer.search(area).expect("asked"));
-    found.filter(|found| found.kind == Kind::Postcode).map(|found| found.name).collect()
+    let found = areas
+        .iter()
+        .flat_map(|area| gazetteer.search(area).expect("asked"));
+    found
+        .filter(|found| found.kind == Kind::Postcode)
+        .map(|found| found.name)
+        .collect()
 }

@@ -81,7 +81,10 @@ pub(super) fn run(command: &PlacesCommand, terminal: &mut Terminal<'_>) -> anyho
             if found.is_empty() {
                 found = gazetteer.postcodes_meant(&text)?;
                 if !found.is_empty() {
-                    writeln!(terminal.err, "“{text}” is not in the gazetteer; these are like it:")?;
+                    writeln!(
+                        terminal.err,
+                        "“{text}” is not in the gazetteer; these are like it:"
+                    )?;
                 }
             }
             for place in found.iter().take(MAX_FOUND) {

@@ -118,7 +118,11 @@ pub fn page(
             .map(|policy| written(w, edition.map(), policy))
             .collect(),
         meant_heading: w.say("search.meant"),
-        meant: results.meant.iter().map(|found| place(w, found, results.text)).collect(),
+        meant: results
+            .meant
+            .iter()
+            .map(|found| place(w, found, results.text))
+            .collect(),
         notes: notes(w, results, nothing),
         frame,
     };

@@ -48,7 +48,12 @@ impl Object {
 impl Parts {
     /// The columns of an address in parts, where there are such.
     pub(super) fn find(usual: &impl Fn(&[&str]) -> Option<usize>) -> Option<Self> {
-        let street = usual(&["streetdescriptor", "streetdescription", "street", "streetname"]);
+        let street = usual(&[
+            "streetdescriptor",
+            "streetdescription",
+            "street",
+            "streetname",
+        ]);
         let parts = Self {
             organisation: usual(&["organisation", "organisationname", "laorganisation"]),
             inner: Object::find("sao", usual),

@@ -191,7 +191,13 @@ mod tests {
     #[test]
     fn a_cell_is_never_farther_than_what_lies_in_it() {
         let area = Bounds::around([Coord { x: -4.0, y: 52.9 }, Coord { x: -3.4, y: 53.35 }]);
-        for (lon, lat) in [(-3.58, 53.28), (-3.3, 53.4), (-4.05, 52.85), (0.1, 51.5), (-7.3, 55.0)] {
+        for (lon, lat) in [
+            (-3.58, 53.28),
+            (-3.3, 53.4),
+            (-4.05, 52.85),
+            (0.1, 51.5),
+            (-7.3, 55.0),
+        ] {
             let at = lonlat(lon, lat);
             let number = number_of(order(Rank::Town, cell(at)), 0);
             assert!(metres_to_cell(&area, number) <= metres_to(&area, at) + 0.001);

@@ -90,7 +90,9 @@ impl Gazetteer {
         check_names(files)?;
         for (ours, _) in fields {
             if !FIELDS.contains(&ours.as_str()) {
-                return Err(GazetteerError::UnknownField { field: ours.clone() });
+                return Err(GazetteerError::UnknownField {
+                    field: ours.clone(),
+                });
             }
         }
         let _lock = lock(atlas)?;
@@ -370,8 +372,8 @@ impl Intake<'_, '_> {
         }
         self.writer.known.degrees = layout.degrees;
         self.tables.push((self.rows + 1, table.to_owned()));
-        let mut there = layout.headerless
-            || reader.read_byte_record(&mut record).map_err(unreadable)?;
+        let mut there =
+            layout.headerless || reader.read_byte_record(&mut record).map_err(unreadable)?;
         while there {
             self.passed.row_ended();
             self.rows += 1;
@@ -399,13 +401,12 @@ impl Intake<'_, '_> {
     ) -> Result<(), GazetteerError> {
         let mut foreign = false;
         match layout.row(record, &mut foreign) {
-            Ok(Row::Bare(uprn, x, y)) => self
-                .writer
-                .bare(uprn, x, y, self.rows)
-                .map_err(failed)?,
+            Ok(Row::Bare(uprn, x, y)) => self.writer.bare(uprn, x, y, self.rows).map_err(failed)?,
             Ok(Row::Entry(entry, x, y)) => {
                 if self.writer.is_full() {
-                    return Err(content("it holds more places with names than fit".to_owned()));
+                    return Err(content(
+                        "it holds more places with names than fit".to_owned(),
+                    ));
                 }
                 self.writer.place(&entry, x, y).map_err(failed)?;
             }
@@ -478,11 +479,18 @@ impl Intake<'_, '_> {
 
 /// What divides the values of a table, by its first line.
 fn delimiter(start: &[u8]) -> u8 {
-    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
     let count = |mark: u8| line.iter().filter(|byte| **byte == mark).count();
     let marks = [b',', b';', b'\t', b'|'];
     // The comma, listed first, wins where another is as frequent.
-    marks.into_iter().rev().max_by_key(|mark| count(*mark)).unwrap_or(b',')
+    marks
+        .into_iter()
+        .rev()
+        .max_by_key(|mark| count(*mark))
+        .unwrap_or(b',')
 }
 
 /// Whether a value of several lines holds what looks like whole rows: the parser takes the end of the
@@ -491,7 +499,9 @@ fn swallows_rows(record: &ByteRecord, columns: usize, delimiter: u8) -> bool {
     if !record.as_slice().contains(&b'\n') {
         return false;
     }
-    let lines = record.iter().flat_map(|field| field.split(|byte| *byte == b'\n').skip(1));
+    let lines = record
+        .iter()
+        .flat_map(|field| field.split(|byte| *byte == b'\n').skip(1));
     lines
         .filter(|line| !line.trim_ascii().is_empty())
         .any(|line| line.split(|byte| *byte == delimiter).count() >= columns)
@@ -521,7 +531,10 @@ mod tests {
             ("MAX_ROW_BYTES", crate::places::members::MAX_ROW_BYTES),
             ("MAX_NAMED", crate::places::cell::MAX_NAMED),
             ("MAX_TYPED", crate::places::parse::MAX_TYPED as u64),
-            ("MAX_ADDRESSES", crate::places::gazetteer::MAX_ADDRESSES as u64),
+            (
+                "MAX_ADDRESSES",
+                crate::places::gazetteer::MAX_ADDRESSES as u64,
+            ),
         ];
         for (name, value) in limits {
             let row = format!("| places `{name}` | {value} |");

@@ -67,7 +67,8 @@ const READ_AHEAD: u64 = 64 * 1024;
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let too_long = |what: String| Err(std::io::Error::new(std::io::ErrorKind::InvalidData, what));
+        let too_long =
+            |what: String| Err(std::io::Error::new(std::io::ErrorKind::InvalidData, what));
         if self.passed.row.get() > MAX_ROW_BYTES + READ_AHEAD {
             return too_long(format!("a row has more than {MAX_ROW_BYTES} bytes"));
         }
@@ -274,7 +275,11 @@ mod tests {
 
     #[test]
     fn what_lies_beside_the_data_is_no_table() {
-        for table in ["Data/CSV/ll.csv", "opname_csv_gb/DATA/SH22.csv", "osopenuprn_202611.CSV"] {
+        for table in [
+            "Data/CSV/ll.csv",
+            "opname_csv_gb/DATA/SH22.csv",
+            "osopenuprn_202611.CSV",
+        ] {
             assert!(is_table(table), "{table}");
         }
         for other in [

@@ -6,6 +6,7 @@
 
 mod address;
 mod cell;
+mod entry;
 pub mod gazetteer;
 pub mod load;
 pub mod members;

@@ -52,7 +52,10 @@ fn is_outward(text: &str) -> bool {
 /// The beginnings of printed postcodes that a text may be: `LL22 7` is one, `ll227` is that too, `M11` is
 /// of `M11 …` and of `M1 1…`. None where it is not the beginning of a postcode.
 pub(super) fn begun(text: &str) -> Vec<String> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_ascii_uppercase).collect();
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(str::to_ascii_uppercase)
+        .collect();
     let whole = words.concat();
     if !whole.bytes().all(|b| b.is_ascii_alphanumeric()) || !(2..=6).contains(&whole.len()) {
         return Vec::new();
@@ -102,7 +105,10 @@ pub(super) fn meant(text: &str) -> Vec<String> {
         }
     }
     readings.retain(|reading| *reading != typed);
-    let mut meant: Vec<String> = readings.iter().filter_map(|reading| of_letters(reading)).collect();
+    let mut meant: Vec<String> = readings
+        .iter()
+        .filter_map(|reading| of_letters(reading))
+        .collect();
     meant.truncate(MAX_READINGS);
     meant
 }
@@ -113,11 +119,25 @@ mod tests {
 
     #[test]
     fn spacing_case_and_stray_marks_are_forgiven() {
-        for text in ["ll227aa", "LL 22 7AA", " Ll22  7aA", "LL22-7AA", "LL22 7AA.", "L L 2 2 7 A A"] {
+        for text in [
+            "ll227aa",
+            "LL 22 7AA",
+            " Ll22  7aA",
+            "LL22-7AA",
+            "LL22 7AA.",
+            "L L 2 2 7 A A",
+        ] {
             assert_eq!(printed(text).as_deref(), Some("LL22 7AA"), "{text}");
         }
         assert_eq!(printed("sw1a1aa").as_deref(), Some("SW1A 1AA"));
-        for text in ["LL22 7A", "LLL2 7AA", "LL22/7AA", "LL22 7AA 1", "Llŷn 12", ""] {
+        for text in [
+            "LL22 7A",
+            "LLL2 7AA",
+            "LL22/7AA",
+            "LL22 7AA 1",
+            "Llŷn 12",
+            "",
+        ] {
             assert_eq!(printed(text), None, "{text}");
         }
     }

@@ -9,7 +9,7 @@ use super::cell::{self, Rank, blocks, metres_to, metres_to_cell};
 use super::gazetteer::{Found, Gazetteer, GazetteerError, MAX_FOUND};
 use super::postcode;
 use super::store::{self, COLUMNS, Known};
-use super::words::Asked;
+use super::words::{Asked, Way};
 use crate::geometry::Bounds;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
@@ -82,11 +82,18 @@ impl Gazetteer {
             return Ok(Matches::default());
         };
         let area = self.area();
-        let about = area.map(|area| blocks(&area.padded(ABOUT))).unwrap_or_default();
-        let about = (!about.is_empty()).then(|| format!("block : ({})", either(&about, false)));
-        let begins = format!("key : ({})", either(&asked.keys, asked.open));
+        let about = area
+            .map(|area| blocks(&area.padded(ABOUT)))
+            .unwrap_or_default();
+        let about: Vec<String> = about.iter().map(|block| format!("\"{block}\"")).collect();
+        let about = (!about.is_empty()).then(|| format!("block : ({})", about.join(" OR ")));
+        let begins = format!("key : ({})", either(&asked.keys, true));
         let words = words(&asked);
-        let near = |pattern: &str| about.as_ref().map(|about| format!("({pattern}) AND {about}"));
+        let near = |pattern: &str| {
+            about
+                .as_ref()
+                .map(|about| format!("({pattern}) AND {about}"))
+        };
         let whole = format!("key : ({})", either(&asked.keys, false));
         // Names alike are put in order together, those about the area found by themselves.
         let passes = [
@@ -125,7 +132,10 @@ impl Gazetteer {
                 continue;
             }
             self.with(|connection| {
-                let sql = format!("SELECT rowid FROM word_{0} WHERE word_{0} MATCH ?1", known.number);
+                let sql = format!(
+                    "SELECT rowid FROM word_{0} WHERE word_{0} MATCH ?1",
+                    known.number
+                );
                 let mut query = connection.prepare_cached(&sql)?;
                 let mut rows = query.query([pattern])?;
                 let mut streamed = 0;
@@ -223,7 +233,9 @@ impl Gazetteer {
     }
 
     fn by_number(&self, source: usize, id: i64) -> Result<Found, GazetteerError> {
-        let Known { number, degrees, .. } = self.sources()[source];
+        let Known {
+            number, degrees, ..
+        } = self.sources()[source];
         let sql = format!("SELECT {COLUMNS} FROM place_{number} WHERE id = ?1");
         self.with(|connection| {
             let mut query = connection.prepare_cached(&sql)?;
@@ -249,19 +261,24 @@ impl Gazetteer {
 /// Postcodes of one beginning that are weighed: `LL2` has some 5,000.
 const MAX_BEGUN: usize = 20_000;
 
-/// Any of some words, in the grammar of FTS5; perhaps only begun.
-fn either(words: &[String], open: bool) -> String {
-    let star = if open { "*" } else { "" };
-    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"{star}")).collect();
-    words.join(" OR ")
+/// Any of some words, in the grammar of FTS5, perhaps only begun.
+fn either(ways: &[Way], begun: bool) -> String {
+    let told = |way: &Way| {
+        format!(
+            "\"{}\"{}",
+            way.text,
+            if begun && way.open { "*" } else { "" }
+        )
+    };
+    let ways: Vec<String> = ways.iter().map(told).collect();
+    ways.join(" OR ")
 }
 
 /// All words, the last one perhaps only begun, in names and in what stands beside them.
 fn words(asked: &Asked) -> String {
-    let last = asked.words.len() - 1;
-    let words = asked.words.iter().enumerate();
+    let words = asked.words.iter();
     let words: Vec<String> = words
-        .map(|(at, ways)| format!("({})", either(ways, asked.open && at == last)))
+        .map(|ways| format!("({})", either(ways, true)))
         .collect();
     format!("{{name other}} : ({})", words.join(" AND "))
 }

@@ -7,8 +7,8 @@
 //! that, else as they are.
 
 use super::cell::{self, MAX_NAMED};
+use super::entry::{Entry, position};
 use super::gazetteer::{Found, Kind};
-use super::recognise::{Entry, position};
 use super::words::{keys_of_name, words_of_name};
 use crate::geometry::Position;
 use rusqlite::types::Value;
@@ -63,7 +63,9 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 /// Takes a source out.
 pub(super) fn drop(connection: &Connection, name: &str) -> rusqlite::Result<()> {
     let number: Option<i64> = connection
-        .query_row("SELECT number FROM source WHERE name = ?1", [name], |row| row.get(0))
+        .query_row("SELECT number FROM source WHERE name = ?1", [name], |row| {
+            row.get(0)
+        })
         .optional()?;
     if let Some(n) = number {
         connection.execute_batch(&format!(
@@ -267,14 +269,22 @@ impl<'c> Writer<'c> {
         self.put_run()?;
         let n = self.known.number;
         if self.known.uprns == 0 {
-            self.connection.execute_batch(&format!("DROP TABLE uprn_{n}"))?;
+            self.connection
+                .execute_batch(&format!("DROP TABLE uprn_{n}"))?;
         }
         if self.order.is_empty() {
-            self.connection.execute_batch(&format!("DROP TABLE place_{n}"))?;
+            self.connection
+                .execute_batch(&format!("DROP TABLE place_{n}"))?;
         } else {
             self.put_places(step)?;
         }
-        let Known { degrees, places, uprns, words, .. } = &self.known;
+        let Known {
+            degrees,
+            places,
+            uprns,
+            words,
+            ..
+        } = &self.known;
         self.connection.execute(
             "UPDATE source SET degrees = ?2, places = ?3, uprns = ?4, words = ?5 WHERE number = ?1",
             params![n, degrees, *places as i64, *uprns as i64, *words as i64],
@@ -310,7 +320,15 @@ impl<'c> Writer<'c> {
             let uprn: Option<i64> = staged.get(6)?;
             let (x, y): (Value, Value) = (staged.get(7)?, staged.get(8)?);
             insert.execute(params![
-                id, name, name_cy, locality, locality_cy, postcode, uprn, x, y
+                id,
+                name,
+                name_cy,
+                locality,
+                locality_cy,
+                postcode,
+                uprn,
+                x,
+                y
             ])?;
             self.known.places += 1;
             if self.known.places.is_multiple_of(50_000) {
@@ -328,9 +346,19 @@ impl<'c> Writer<'c> {
                 let keys: Vec<String> = names().map(|name| keys_of_name(name)).collect();
                 let words: Vec<String> = names().map(|name| words_of_name(name)).collect();
                 let others = [locality, locality_cy, postcode];
-                let others: Vec<String> = others.iter().flatten().map(|name| words_of_name(name)).collect();
+                let others: Vec<String> = others
+                    .iter()
+                    .flatten()
+                    .map(|name| words_of_name(name))
+                    .collect();
                 let block: String = staged.get(9)?;
-                index.execute(params![id, keys.join(" "), words.join(" "), others.join(" "), block])?;
+                index.execute(params![
+                    id,
+                    keys.join(" "),
+                    words.join(" "),
+                    others.join(" "),
+                    block
+                ])?;
                 self.known.words += 1;
             }
         }
@@ -340,8 +368,9 @@ impl<'c> Writer<'c> {
              CREATE INDEX place_{n}_uprn ON place_{n} (uprn) WHERE uprn IS NOT NULL;"
         ))?;
         if index.is_some() {
-            self.connection
-                .execute_batch(&format!("INSERT INTO word_{n} (word_{n}) VALUES ('optimize')"))?;
+            self.connection.execute_batch(&format!(
+                "INSERT INTO word_{n} (word_{n}) VALUES ('optimize')"
+            ))?;
         }
         Ok(())
     }

@@ -91,7 +91,9 @@ pub(super) fn words_of_name(name: &str) -> String {
 pub(super) fn holds(name: &str, text: &str) -> bool {
     let plain = |text: &str| -> Vec<String> {
         let words = words(text).into_iter();
-        words.map(|word| word.chars().map(without_mark).collect()).collect()
+        words
+            .map(|word| word.chars().map(without_mark).collect())
+            .collect()
     };
     let (key, name) = (plain(name).concat(), plain(&words_of_name(name)));
     let text = plain(text);
@@ -113,45 +115,58 @@ fn without_mark(c: char) -> char {
     }
 }
 
+/// One way in which a word or a whole text may be meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Way {
+    pub text: String,
+    /// It may be the beginning of something longer.
+    pub open: bool,
+}
+
 /// What was typed, ready to be asked of the index.
 #[derive(Debug)]
 pub(super) struct Asked {
     /// The whole text as one run of letters, in the ways in which it may be meant.
-    pub keys: Vec<String>,
+    pub keys: Vec<Way>,
     /// Its words, each in the ways in which it may be meant.
-    pub words: Vec<Vec<String>>,
-    /// Whether the last word may be the beginning of a longer one: a single letter alone begins half the gazetteer.
-    pub open: bool,
+    pub words: Vec<Vec<Way>>,
 }
 
 impl Asked {
     /// Reads what was typed; nothing where there is no word in it.
     pub(super) fn of(text: &str) -> Option<Self> {
         let typed: Vec<String> = words(text).into_iter().take(MAX_WORDS).collect();
-        let ways: Vec<Vec<String>> = typed.iter().map(|word| ways_of(word)).collect();
-        let mut keys = vec![String::new()];
-        for word in &ways {
+        // The last word may be only begun; but a single letter alone begins half the gazetteer.
+        let open = typed.len() > 1 || typed.first()?.chars().count() > 1;
+        let last = typed.len() - 1;
+        let words = typed.iter().enumerate();
+        let words: Vec<Vec<Way>> = words
+            .map(|(at, word)| ways_of(word, open && at == last))
+            .collect();
+        let mut keys = vec![Way::default()];
+        for ways in &words {
             let longer = keys.iter().flat_map(|key| {
-                let key = key.clone();
-                word.iter().map(move |way| format!("{key}{way}"))
+                ways.iter().map(|way| Way {
+                    text: format!("{}{}", key.text, way.text),
+                    open: way.open,
+                })
             });
             keys = longer.take(MAX_KEYS).collect();
         }
-        let open = typed.len() > 1 || typed.first()?.chars().count() > 1;
-        Some(Self {
-            keys,
-            words: ways,
-            open,
-        })
+        Some(Self { keys, words })
     }
 }
 
-fn ways_of(word: &str) -> Vec<String> {
+/// The ways of a word. One that is shorter than what was typed is whole: `saint` begins nothing that `st` begins.
+fn ways_of(word: &str, open: bool) -> Vec<Way> {
     let short = SHORT.iter().find(|(short, _)| *short == word);
     let long = short.map_or(&[][..], |(_, long)| long);
-    let mut ways = vec![word.to_owned()];
-    ways.extend(long.iter().map(|&long| long.to_owned()));
-    ways
+    let ways = std::iter::once(word).chain(long.iter().copied());
+    ways.map(|way| Way {
+        text: way.to_owned(),
+        open: open && way.len() >= word.len(),
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -194,11 +209,16 @@ mod tests {
 
     #[test]
     fn what_is_typed_short_stands_for_what_it_may_mean() {
+        let texts =
+            |ways: &[Way]| -> Vec<String> { ways.iter().map(|way| way.text.clone()).collect() };
         let asked = Asked::of("High St").expect("words");
-        assert_eq!(asked.keys, ["highst", "highstreet", "highsaint"]);
-        assert_eq!(asked.words[1], ["st", "street", "saint"]);
-        assert!(asked.open);
-        assert!(!Asked::of("a").expect("a word").open);
+        assert_eq!(texts(&asked.keys), ["highst", "highstreet", "highsaint"]);
+        assert_eq!(texts(&asked.words[1]), ["st", "street", "saint"]);
+        assert!(asked.keys.iter().all(|key| key.open) && !asked.words[0][0].open);
+        let saint = Asked::of("Saint").expect("a word");
+        assert_eq!(texts(&saint.keys), ["saint", "st"]);
+        assert_eq!((saint.keys[0].open, saint.keys[1].open), (true, false));
+        assert!(!Asked::of("a").expect("a word").keys[0].open);
         assert!(Asked::of("…").is_none());
         let many = "st ".repeat(20);
         let asked = Asked::of(&many).expect("words");
