@@ -127,10 +127,12 @@ async fn all_that_the_viewer_loads_for_a_deep_link_is_at_most_30_kilobytes() {
         .unwrap()
         .to_owned();
     let sheet = script.replace("viewer.js", "viewer.css");
+    let suggest = script.replace("viewer.js", "suggest.js");
     let mut total = 0;
     for path in [
         script.as_str(),
         &sheet,
+        &suggest,
         "/viewer/words/en.json",
         "/style.json?edition=2026-11-23.1",
     ] {

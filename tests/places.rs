@@ -591,6 +591,13 @@ fn a_bad_file_among_good_ones_changes_nothing_and_leaves_nothing_behind() {
             "quotation mark of row 1",
         ),
         (bad("long.csv", &long), "a row has more than"),
+        (
+            bad(
+                "dtf.csv",
+                b"10,\"CONWY\",6905,2026-11-01,1,2026-11-01,00:00:00,\"7.3\",\"F\"\n21,\"I\",1,100,1\n",
+            ),
+            "one row an address",
+        ),
         (bad("cut.zip", b"PK\x03\x04 and no more"), "cut.zip"),
         (folder.path().join("absent.csv"), "absent.csv"),
     ] {

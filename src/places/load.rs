@@ -358,6 +358,10 @@ impl Intake<'_, '_> {
             let path = path.to_owned();
             match fault {
                 Unrecognised::Columns => GazetteerError::Unrecognised { path, columns },
+                Unrecognised::Transfer => GazetteerError::Content {
+                    path,
+                    fault: "it is a transfer file (DTF) with rows of several kinds; export the address list with one row an address".to_owned(),
+                },
                 Unrecognised::Missing(column) => GazetteerError::NoColumn {
                     path,
                     column,

@@ -71,6 +71,8 @@ pub(super) enum Unrecognised {
     Columns,
     /// A column that was named is not there.
     Missing(String),
+    /// Rows of several kinds, each with columns of its own, told apart by a number before them.
+    Transfer,
 }
 
 impl Layout {
@@ -89,6 +91,12 @@ impl Layout {
             return Ok(layout);
         }
         let columns: Vec<String> = first.iter().map(|column| plain(column)).collect();
+        if columns
+            .first()
+            .is_some_and(|number| TRANSFER_HEADER == number)
+        {
+            return Err(Unrecognised::Transfer);
+        }
         let said = |field: &str| {
             let (_, theirs) = named.iter().find(|(ours, _)| plain(ours) == plain(field))?;
             let exact = first.iter().position(|column| column == theirs);
@@ -327,6 +335,9 @@ const NORTHING: &[&str] = &[
     "osnrth1m",
     "north1m",
 ];
+
+/// The kind of the first row of a transfer file: DTF 7.3 of an LLPG, AddressBase Premium.
+const TRANSFER_HEADER: &str = "10";
 
 /// Code-Point Open's word for a postcode that has no coordinates.
 const NO_POSITION: &str = "90";
