@@ -812,6 +812,10 @@ mod server {
             ),
             (0, &"CG1 1AA".into())
         );
+        for typed in ["cg11a", "CG1+1A"] {
+            let (status, _, _) = get(&format!("/search?q={typed}")).await;
+            assert_eq!(status, StatusCode::OK, "{typed}");
+        }
         let (_, _, page) = get("/search?q=cg11a").await;
         assert!(
             page.matches("<li><a href=\"/at/CG11A").count() > 3,

@@ -65,8 +65,8 @@ impl Rank {
     }
 
     /// The rank of a word in a file: our own four, or a local type of OS Open Names.
-    pub(super) fn of_word(word: &str) -> Self {
-        match word.trim().to_ascii_lowercase().as_str() {
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        Some(match word.trim().to_ascii_lowercase().as_str() {
             "city" => Self::City,
             "town" => Self::Town,
             "place" | "village" | "suburban area" | "suburb" | "populatedplace" => Self::Village,
@@ -75,8 +75,8 @@ impl Rank {
             "section of named road" | "numbered road" | "section of numbered road" => Self::Section,
             "postcode" => Self::Postcode,
             "address" => Self::Address,
-            _ => Self::Feature,
-        }
+            _ => return None,
+        })
     }
 }
 

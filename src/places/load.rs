@@ -171,7 +171,7 @@ impl Aside {
     }
 
     /// Ends the writing and puts the file in the old one's place.
-    fn swap_in(self) -> Result<(), GazetteerError> {
+    fn swap_in(mut self) -> Result<(), GazetteerError> {
         let known = store::sources(&self.connection).map_err(|error| self.failed(error))?;
         if known.len() > MAX_SOURCES {
             return Err(GazetteerError::TooManySources);
@@ -179,6 +179,10 @@ impl Aside {
         self.connection
             .execute_batch("COMMIT; DETACH stage;")
             .map_err(|error| self.failed(error))?;
+        // A file that is open cannot be renamed everywhere.
+        let none = Connection::open_in_memory().map_err(|error| self.failed(error))?;
+        let closed = std::mem::replace(&mut self.connection, none).close();
+        closed.map_err(|(_, error)| self.failed(error))?;
         let write = |error| GazetteerError::Write {
             path: self.path.clone(),
             error,

@@ -115,7 +115,7 @@ impl Typed {
             match GridSquare::parse(text) {
                 Ok(square) => Place::Square(square),
                 Err(GridRefError::NotAReference(_)) => Place::Name(text.to_owned()),
-                Err(_) if !postcode::begun(text).is_empty() => Place::Name(text.to_owned()),
+                Err(_) if postcode::is_begun(text) => Place::Name(text.to_owned()),
                 Err(error) => return Err(error.into()),
             }
         };

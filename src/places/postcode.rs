@@ -82,6 +82,13 @@ pub(super) fn begun(text: &str) -> Vec<String> {
     beginnings
 }
 
+/// Whether a text is the beginning of a postcode as it stands, its space where it belongs: `BA1`, `BA1 1L`, but not
+/// `BA11L`, which may be other things.
+pub(super) fn is_begun(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    begun(text).contains(&words.join(" ").to_ascii_uppercase())
+}
+
 /// Other postcodes that a text may have been meant for: letters and figures that look alike, each read as
 /// the other. Empty for what looks like no postcode at all.
 pub(super) fn meant(text: &str) -> Vec<String> {
@@ -150,6 +157,7 @@ mod tests {
         assert_eq!(begun("LL2"), ["LL2"]);
         assert_eq!(begun("m11"), ["M11", "M1 1"]);
         assert_eq!(begun("M1 1"), ["M1 1"]);
+        assert!(is_begun("ba1 1l") && is_begun("M1") && !is_begun("SH123") && !is_begun("SH12 34"));
         for text in ["LL", "Abergele", "LL22 7AA", "12", "LL22 AA", "Stryd 1"] {
             assert!(begun(text).is_empty(), "{text}: {:?}", begun(text));
         }

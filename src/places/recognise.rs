@@ -239,7 +239,7 @@ impl Layout {
             return Err("it has no name".to_owned());
         }
         let mut entry = Entry {
-            rank: kind.map_or_else(|| self.usual_rank(uprn), |word| Rank::of_word(&word)),
+            rank: self.rank(kind.as_deref(), uprn),
             name,
             name_cy: text(self.name_cy),
             also: None,
@@ -264,14 +264,15 @@ impl Layout {
         Ok(Row::Entry(Box::new(entry), x, y))
     }
 
-    fn usual_rank(&self, uprn: Option<u64>) -> Rank {
-        if uprn.is_some() {
-            Rank::Address
-        } else if self.name.is_some() {
-            Rank::Village
-        } else {
-            Rank::Postcode
-        }
+    /// The rank by its word; a word that is no rank makes a feature of what has no UPRN.
+    fn rank(&self, kind: Option<&str>, uprn: Option<u64>) -> Rank {
+        let said = kind.and_then(Rank::of_word);
+        said.unwrap_or(match (uprn, kind) {
+            (Some(_), _) => Rank::Address,
+            (None, _) if self.name.is_none() => Rank::Postcode,
+            (None, Some(_)) => Rank::Feature,
+            (None, None) => Rank::Village,
+        })
     }
 }
 

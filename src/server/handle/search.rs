@@ -55,9 +55,14 @@ impl Desk<'_> {
                 Ok(found) => found,
                 Err(path) => return Ok(Reply::see_other(path)),
             },
-            // A code such as SP1 looks like a piece of a grid reference.
-            Err(PlaceError::GridRef(_)) if !policies.is_empty() || is_suggesting(asked) => {
-                Vec::new()
+            // A code such as SP1 looks like a piece of a grid reference, and so does LL227 for LL22 7….
+            Err(PlaceError::GridRef(error)) => {
+                let found = self.named(asked, &text)?;
+                if found.is_empty() && policies.is_empty() && !is_suggesting(asked) {
+                    let problem = Problem::of_place(w, &text, &PlaceError::GridRef(error));
+                    return Err(Fault::new(Status::BadRequest, problem).in_field("q"));
+                }
+                found
             }
             Err(error) => {
                 let problem = Problem::of_place(w, &text, &error);
@@ -74,6 +79,18 @@ impl Desk<'_> {
             Format::Json => Reply::json(wire::place::json(&found, &policies, &meant)),
             Format::Page | Format::GeoJson => self.results(asked, &text, &found, &meant),
         })
+    }
+
+    fn named(&self, asked: &Asked, text: &str) -> Result<Vec<Found>, Fault> {
+        let gazetteer = self.state.gazetteer();
+        let found = gazetteer
+            .as_ref()
+            .as_ref()
+            .map(|gazetteer| gazetteer.search(text));
+        let found = found.transpose();
+        Ok(found
+            .map_err(|error| self.gazetteer_failed(asked, &error))?
+            .unwrap_or_default())
     }
 
     /// The places to choose from, or the path of the only one: of a search for places only, `alone`, or of
