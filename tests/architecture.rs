@@ -73,7 +73,7 @@ const TABLE: [Room; 11] = [
     Room {
         name: "places",
         rooms: &["geometry", "policy"],
-        doors: &["rusqlite", "csv"],
+        doors: &["rusqlite", "csv", "zip", "encoding_rs"],
     },
     Room {
         name: "page",
