@@ -5,6 +5,8 @@
 mod decoded;
 #[path = "support/editions.rs"]
 mod editions;
+#[path = "support/gdal.rs"]
+mod gdal;
 #[path = "support/made_up.rs"]
 mod made_up;
 #[path = "support/real.rs"]
@@ -21,26 +23,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-
-/// The Python that has GDAL's bindings, where there is one. Distributions put them into their own Python,
-/// which need not be the first on the path.
-fn python_with_gdal() -> Option<&'static str> {
-    let has_gdal = |python: &&str| {
-        let tried = Command::new(python)
-            .args(["-c", "from osgeo import ogr"])
-            .output();
-        tried.is_ok_and(|output| output.status.success())
-    };
-    let found = ["python3", "/usr/bin/python3"].into_iter().find(has_gdal);
-    if found.is_none() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "CI is set but no python3 has GDAL (python3-gdal)"
-        );
-        support::skip::count("no python3 has GDAL (python3-gdal)");
-    }
-    found
-}
 
 /// Writes some tiles of an edition as files, and gives how many features each of their layers has.
 fn write_tiles(
@@ -68,7 +50,7 @@ fn write_tiles(
 
 #[test]
 fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
-    let Some(python) = python_with_gdal() else {
+    let Some(python) = gdal::python() else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -103,7 +85,7 @@ fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
 
 #[test]
 fn every_tile_of_the_sample_map_is_read_by_fast_mvt_and_by_gdal() {
-    let Some(python) = python_with_gdal() else {
+    let Some(python) = gdal::python() else {
         return;
     };
     let (_atlas_folder, atlas) = support::sample::atlas();
