@@ -35,11 +35,9 @@ pub(super) fn within(
     };
     let stands = |area: u32| file.areas()[area as usize].validity.on(on) == InForce::Yes;
     let holding: Vec<u32> = lies
-        .get(&number)
-        .into_iter()
-        .flatten()
-        .filter(|&(&area, lie)| lie.holds && stands(area))
-        .map(|(&area, _)| area)
+        .of(number)
+        .filter(|&(area, lie)| lie.holds && stands(area))
+        .map(|(area, _)| area)
         .collect();
     if covers_spot(indexed, lies, number, &holding, spot) {
         Within::Yes
@@ -58,10 +56,11 @@ pub(super) fn covers_spot(
     areas: &[u32],
     spot: &Spot,
 ) -> bool {
-    let (Some(file), Some(of_file)) = (indexed.file(number), lies.get(&number)) else {
+    let Some(file) = indexed.file(number) else {
         return false;
     };
-    if areas.iter().any(|area| of_file[area].whole) {
+    let whole = |&area: &u32| lies.to(number, area).is_some_and(|lie| lie.whole);
+    if areas.iter().any(whole) {
         return true;
     }
     match spot {

@@ -1,11 +1,12 @@
 //! Which areas of which files hold a spot, and how it lies in them. No dates, no layers' words.
 
-use super::index::{FileNumber, IndexedEdition, around, in_degrees};
+use super::index::{AreaRef, FileNumber, IndexedEdition, around, in_degrees};
 use super::question::Spot;
 use super::square::{Cover, cover, distance_m};
 use crate::atlas::PartView;
 use crate::geometry::{Kind, LocalMetres, Position, Side, Space};
-use std::collections::BTreeMap;
+use crate::policy::Layer;
+use geo_types::Coord;
 
 /// How a spot lies to one area.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,8 +23,56 @@ pub(super) struct Lie {
     pub spot_distance_m: f64,
 }
 
-/// For each file the areas that hold the spot or are near it, by their index in the file.
-pub(super) type Lies = BTreeMap<FileNumber, BTreeMap<u32, Lie>>;
+/// The areas that hold the spot or are near it, in the order of files and areas.
+#[derive(Debug, Default)]
+pub(super) struct Lies {
+    all: Vec<(AreaRef, Lie)>,
+}
+
+impl Lies {
+    /// Those of one file, each by its index there.
+    pub(super) fn of(&self, file: FileNumber) -> impl Iterator<Item = (u32, Lie)> + '_ {
+        let start = self.all.partition_point(|(area, _)| area.file < file);
+        let of_file = self.all[start..].iter();
+        of_file
+            .take_while(move |(area, _)| area.file == file)
+            .map(|(area, lie)| (area.area, *lie))
+    }
+
+    /// How the spot lies to an area that is among them.
+    pub(super) fn to(&self, file: FileNumber, area: u32) -> Option<Lie> {
+        let area = AreaRef { file, area };
+        let at = self.all.binary_search_by(|(known, _)| known.cmp(&area));
+        Some(self.all[at.ok()?].1)
+    }
+
+    fn from_parts(mut parts: Vec<(AreaRef, Lie)>) -> Self {
+        parts.sort_unstable_by_key(|(area, _)| *area);
+        parts.dedup_by(|(area, lie), (known, joined)| {
+            let same = area == known;
+            if same {
+                *joined = joined.with(*lie);
+            }
+            same
+        });
+        Self { all: parts }
+    }
+}
+
+/// A point in one space, with the metres round it.
+#[derive(Clone, Copy)]
+struct Here {
+    coord: Coord<f64>,
+    local: LocalMetres,
+}
+
+impl Here {
+    fn of(position: &Position, space: Space) -> Option<Self> {
+        let coord = position.in_space(space)?;
+        let local = LocalMetres::at(space, coord);
+        Some(Self { coord, local })
+    }
+}
 
 /// How the spot lies to every area within `within_m` metres of it.
 pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies {
@@ -33,18 +82,28 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
         .iter()
         .map(|stored| stored.layer.accuracy_m);
     let reach_m = accuracies.fold(within_m, f64::max);
+    let position = spot.position();
     let near = match spot {
-        Spot::Point(position) => around(position.lonlat.coord(), reach_m + 1.0),
-        Spot::Square(square, position) => {
+        Spot::Point(_) => around(position.lonlat.coord(), reach_m + 1.0),
+        Spot::Square(square, _) => {
             let mut near = in_degrees(Space::NationalGrid, &square.bounds());
             near.include_bounds(&around(position.lonlat.coord(), reach_m + square.side_m()));
             near
         }
     };
-    let mut lies = Lies::new();
-    for part_ref in indexed.parts_in(&near) {
+    let on_grid = Here::of(position, Space::NationalGrid);
+    let in_degrees = Here::of(position, Space::Wgs84);
+    let mut parts = Vec::new();
+    indexed.visit_parts_in(&near, |part_ref| {
         let Some(areas) = indexed.file(part_ref.file) else {
-            continue;
+            return;
+        };
+        let space = areas.space();
+        let Some(here) = (match space {
+            Space::NationalGrid => on_grid,
+            Space::Wgs84 => in_degrees,
+        }) else {
+            return;
         };
         let part = areas.part(part_ref.part);
         let kind = areas.areas()[part.area as usize].kind;
@@ -53,15 +112,12 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
             FileNumber::Region(_) => 0.0,
         };
         let lie = match spot {
-            Spot::Point(position) => {
-                of_point(&part, kind, areas.space(), position, within_m, accuracy_m)
-            }
-            Spot::Square(square, position) => {
+            Spot::Point(_) => of_point(&part, kind, &here, within_m, accuracy_m),
+            Spot::Square(square, _) => {
                 // The middle is less than a side from every point of the square.
                 let reach_m = within_m.max(accuracy_m);
                 let from_middle = reach_m + square.side_m();
-                let space = areas.space();
-                of_point(&part, kind, space, position, from_middle, accuracy_m).and_then(|middle| {
+                of_point(&part, kind, &here, from_middle, accuracy_m).and_then(|middle| {
                     let cover = cover(&part, kind, space, square, accuracy_m);
                     let distance_m = || distance_m(&part, space, square, reach_m);
                     of_square(middle, cover, distance_m, within_m)
@@ -69,17 +125,22 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
             }
         };
         if let Some(lie) = lie {
-            lies.entry(part_ref.file)
-                .or_default()
-                .entry(part.area)
-                .and_modify(|known| *known = known.with(lie))
-                .or_insert(lie);
+            let area = AreaRef {
+                file: part_ref.file,
+                area: part.area,
+            };
+            parts.push((area, lie));
         }
-    }
-    lies
+    });
+    Lies::from_parts(parts)
 }
 
 impl Lie {
+    /// Whether the outline is no farther from the spot than a layer is accurate.
+    pub(super) fn is_near(&self, layer: &Layer) -> bool {
+        self.on_boundary || self.spot_distance_m <= layer.accuracy_m
+    }
+
     /// The lie to an area of which these are the lies to two parts.
     fn with(self, other: Self) -> Self {
         let inside = |lie: Self| lie.holds && !lie.on_boundary;
@@ -99,28 +160,27 @@ const ANYWHERE_M: f64 = 1e8;
 fn of_point(
     part: &PartView<'_>,
     kind: Kind,
-    space: Space,
-    position: &Position,
+    here: &Here,
     within_m: f64,
     accuracy_m: f64,
 ) -> Option<Lie> {
-    let coord = position.in_space(space)?;
-    let index = part.edge_index();
     let side = match kind {
-        Kind::Polygon if part.bounds.contains(coord) => part.paths().side(coord, index),
+        Kind::Polygon => part.side(here.coord),
         _ => Side::Outside,
     };
-    let local = LocalMetres::at(space, coord);
     let reach = if side == Side::Outside {
         within_m.max(accuracy_m)
     } else {
         ANYWHERE_M
     };
-    let nearest = part.paths().nearest(&local, index, reach)?;
+    if here.local.is_beyond(&part.bounds, reach) {
+        return None;
+    }
     let distance_m = if side == Side::Boundary {
         0.0
     } else {
-        nearest.metres
+        let index = part.edge_index();
+        part.paths().nearest(&here.local, index, reach)?.metres
     };
     // A line or a point has no inside: it holds what is as near as it was drawn truly.
     let close = kind != Kind::Polygon && distance_m <= accuracy_m;

@@ -8,13 +8,28 @@ use crate::atlas::{AreaFile, Edition, PartView};
 use crate::geometry::{Bounds, Kind, Position, Side, Space, ostn15};
 use crate::policy::Region;
 use geo_types::Coord;
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::{AABB, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 
 /// An edition that can be asked.
 #[derive(Debug)]
 pub struct IndexedEdition {
     edition: Edition,
-    tree: RTree<IndexedPart>,
+    tree: RTree<IndexedPart, WideNodes>,
+    /// The files of the map's regions, by their number.
+    file_regions: Vec<Region>,
+}
+
+/// Nodes of the tree are wide: fewer of them are visited, one after another in memory.
+#[derive(Debug)]
+struct WideNodes;
+
+impl RTreeParams for WideNodes {
+    const MIN_SIZE: usize = 6;
+    const MAX_SIZE: usize = 16;
+    const REINSERTION_COUNT: usize = 4;
+    type DefaultInsertionStrategy = RStarInsertionStrategy;
 }
 
 /// Which file of areas: layers by their place in the map, regions after them.
@@ -47,11 +62,11 @@ pub struct AreaRef {
 #[derive(Debug, Clone)]
 struct IndexedPart {
     part: PartRef,
-    envelope: AABB<[f64; 2]>,
+    envelope: AABB<[f32; 2]>,
 }
 
 impl RTreeObject for IndexedPart {
-    type Envelope = AABB<[f64; 2]>;
+    type Envelope = AABB<[f32; 2]>;
     fn envelope(&self) -> Self::Envelope {
         self.envelope
     }
@@ -76,13 +91,17 @@ impl IndexedEdition {
                 add(FileNumber::Layer(number as u16), areas);
             }
         }
-        for (number, region) in file_regions(&edition).enumerate() {
+        let file_regions = file_regions(&edition);
+        for (number, region) in file_regions.iter().enumerate() {
             if let Some(areas) = edition.region(region) {
                 add(FileNumber::Region(number as u16), areas);
             }
         }
-        let tree = RTree::bulk_load(parts);
-        Self { edition, tree }
+        Self {
+            edition,
+            tree: RTree::bulk_load_with_params(parts),
+            file_regions,
+        }
     }
 
     /// The edition.
@@ -111,13 +130,21 @@ impl IndexedEdition {
     /// Every part whose envelope meets a rectangle of degrees, in the order of files and parts.
     #[must_use]
     pub fn parts_in(&self, degrees: &Bounds) -> Vec<PartRef> {
-        let mut found: Vec<PartRef> = self
-            .tree
-            .locate_in_envelope_intersecting(envelope(degrees))
-            .map(|indexed| indexed.part)
-            .collect();
+        let mut found = Vec::new();
+        self.visit_parts_in(degrees, |part| found.push(part));
         found.sort_unstable();
         found
+    }
+
+    /// Hands over every part whose envelope meets a rectangle of degrees, in any order.
+    pub(super) fn visit_parts_in(&self, degrees: &Bounds, mut visit: impl FnMut(PartRef)) {
+        let all = self
+            .tree
+            .locate_in_envelope_intersecting_int(envelope(degrees), |indexed| {
+                visit(indexed.part);
+                ControlFlow::<Infallible>::Continue(())
+            });
+        let ControlFlow::Continue(()) = all;
     }
 
     /// Puts every area of a layer that holds a position into `held`, in the order of layers and areas, in force or
@@ -129,30 +156,27 @@ impl IndexedEdition {
             min: here,
             max: here,
         };
-        for part_ref in self.parts_in(&degrees) {
+        self.visit_parts_in(&degrees, |part_ref| {
             let FileNumber::Layer(_) = part_ref.file else {
-                continue;
+                return;
             };
             let Some(file) = self.file(part_ref.file) else {
-                continue;
+                return;
             };
             let part = file.part(part_ref.part);
-            let Some(coord) = position.in_space(file.space()) else {
-                continue;
-            };
-            if file.areas()[part.area as usize].kind == Kind::Polygon
-                && part.bounds.contains(coord)
-                && part.paths().side(coord, part.edge_index()) != Side::Outside
-            {
-                let area = AreaRef {
+            let holds = file.areas()[part.area as usize].kind == Kind::Polygon
+                && position
+                    .in_space(file.space())
+                    .is_some_and(|coord| part.side(coord) != Side::Outside);
+            if holds {
+                held.push(AreaRef {
                     file: part_ref.file,
                     area: part.area,
-                };
-                if held.last() != Some(&area) {
-                    held.push(area);
-                }
+                });
             }
-        }
+        });
+        held.sort_unstable();
+        held.dedup();
     }
 
     /// The file of a number, where it can be read.
@@ -160,9 +184,9 @@ impl IndexedEdition {
     pub fn file(&self, number: FileNumber) -> Option<&AreaFile> {
         match number {
             FileNumber::Layer(layer) => self.edition.layers().get(layer as usize)?.readable(),
-            FileNumber::Region(region) => self
-                .edition
-                .region(file_regions(&self.edition).nth(region as usize)?),
+            FileNumber::Region(region) => {
+                self.edition.region(self.file_regions.get(region as usize)?)
+            }
         }
     }
 
@@ -181,20 +205,29 @@ impl IndexedEdition {
                 Some(FileNumber::Layer(number as u16))
             }
             Region::File(_) => {
-                let number = file_regions(&self.edition).position(|known| known == region)?;
+                let number = self.file_regions.iter().position(|known| known == region)?;
                 Some(FileNumber::Region(number as u16))
             }
         }
     }
 }
 
-fn file_regions(edition: &Edition) -> impl Iterator<Item = &Region> {
+fn file_regions(edition: &Edition) -> Vec<Region> {
     let regions = edition.map().regions().into_iter();
-    regions.filter(|region| matches!(region, Region::File(_)))
+    let files = regions.filter(|region| matches!(region, Region::File(_)));
+    files.cloned().collect()
 }
 
-fn envelope(bounds: &Bounds) -> AABB<[f64; 2]> {
-    AABB::from_corners([bounds.min.x, bounds.min.y], [bounds.max.x, bounds.max.y])
+/// A rectangle in half the bytes, grown to the next numbers outside: the tree may offer a part too many.
+fn envelope(bounds: &Bounds) -> AABB<[f32; 2]> {
+    let (below, above) = (
+        |ordinate: f64| (ordinate as f32).next_down(),
+        |ordinate: f64| (ordinate as f32).next_up(),
+    );
+    AABB::from_corners(
+        [below(bounds.min.x), below(bounds.min.y)],
+        [above(bounds.max.x), above(bounds.max.y)],
+    )
 }
 
 /// Pieces into which each side is cut before it is transformed.

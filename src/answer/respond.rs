@@ -1,14 +1,14 @@
 //! Puts the answer together: every layer of the map, in its order, with its state and its reason.
 
 use super::coverage::{Within, covers_spot, in_force, silence, within};
-use super::hits::{Lies, lies};
+use super::hits::{Lie, Lies, lies};
 use super::index::{FileNumber, IndexedEdition};
 use super::question::{
     Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
     Spot, State, Terms,
 };
 use crate::atlas::{AreaFile, Damaged, StoredLayer};
-use crate::policy::{Group, InForce, Layer, LayerId, PlanId, Region, Stage};
+use crate::policy::{AreaRecord, Group, InForce, Layer, LayerId, PlanId, Region, Stage};
 use jiff::civil::Date;
 
 impl IndexedEdition {
@@ -164,11 +164,11 @@ impl Asking<'_> {
         layers.map(|stored| &stored.layer).collect()
     }
 
-    fn frame_record(&self, frame: &LayerId) -> crate::policy::AreaRecord {
+    fn frame_record(&self, frame: &LayerId) -> AreaRecord {
         let number = self.indexed.number_of(&Region::Layer(frame.clone()));
         let found = number.and_then(|number| {
-            let (&area, _) = self.lies.get(&number)?.iter().find(|(_, lie)| lie.holds)?;
-            self.indexed.file(number)?.record(area).ok()
+            let (area, _) = self.lies.of(number).find(|(_, lie)| lie.holds)?;
+            self.indexed.file(number)?.fields(area).ok()
         });
         found.unwrap_or_default()
     }
@@ -201,55 +201,39 @@ impl Asking<'_> {
     ) -> Result<LayerAnswer, Damaged> {
         let file_number = FileNumber::Layer(number as u16);
         let mut hits: Vec<AreaHit> = Vec::new();
-        let mut nearby = Vec::new();
         let mut surely = Vec::new();
-        for (&area, lie) in self.lies.get(&file_number).into_iter().flatten() {
-            let stored_area = &file.areas()[area as usize];
-            let record = file.record(area)?;
-            let plan = record.plan.as_ref().or(stored.layer.plan.as_ref());
-            let plan = plan.and_then(|id| {
-                self.indexed
-                    .edition()
-                    .map()
-                    .plans
-                    .iter()
-                    .position(|plan| plan.id == *id)
-            });
-            let (stage, standing) = self.standing(plan);
-            // What is made under other law stands by its own dates, whatever becomes of the plan that speaks of it.
-            let standing = standing.filter(|_| stored.layer.group == Group::Proposals);
-            let in_force = in_force(stored_area.validity.on(self.on), standing);
+        let mut close = Vec::new();
+        for (area, lie) in self.lies.of(file_number) {
+            if !lie.holds {
+                if lie.spot_distance_m <= self.within_m {
+                    close.push((area, lie));
+                }
+                continue;
+            }
+            let record = file.fields(area)?;
+            let (plan, stage, in_force) = self.force(&stored.layer, file, area, &record);
             if in_force == InForce::No {
                 continue;
             }
             let dates_not_known = in_force == InForce::NotKnown;
-            let near_boundary = lie.on_boundary || lie.spot_distance_m <= stored.layer.accuracy_m;
-            if lie.holds {
-                if !dates_not_known {
-                    surely.push(area);
-                }
-                hits.push(AreaHit {
-                    id: stored_area.id,
-                    size: stored_area.size,
-                    record,
-                    plan,
-                    stage,
-                    boundary_distance_m: lie.distance_m,
-                    on_boundary: lie.on_boundary,
-                    near_boundary,
-                    dates_not_known,
-                    whole: lie.whole,
-                });
-            } else if lie.spot_distance_m <= self.within_m {
-                nearby.push(Nearby {
-                    id: stored_area.id,
-                    record,
-                    distance_m: lie.spot_distance_m,
-                    near_boundary,
-                    dates_not_known,
-                });
+            if !dates_not_known {
+                surely.push(area);
             }
+            let stored_area = &file.areas()[area as usize];
+            hits.push(AreaHit {
+                id: stored_area.id,
+                size: stored_area.size,
+                record,
+                plan,
+                stage,
+                boundary_distance_m: lie.distance_m,
+                on_boundary: lie.on_boundary,
+                near_boundary: lie.is_near(&stored.layer),
+                dates_not_known,
+                whole: lie.whole,
+            });
         }
+        let mut nearby = self.nearby(stored, file, close)?;
         hits.sort_by(AreaHit::smaller_first);
         nearby.sort_by(Nearby::nearer_first);
         nearby.truncate(MAX_NEARBY);
@@ -273,6 +257,56 @@ impl Asking<'_> {
             areas: hits,
             nearby,
         })
+    }
+
+    /// The nearest of the areas that do not hold the spot, [`MAX_NEARBY`] of those in force and as many as are just as near.
+    fn nearby(
+        &self,
+        stored: &StoredLayer,
+        file: &AreaFile,
+        mut close: Vec<(u32, Lie)>,
+    ) -> Result<Vec<Nearby>, Damaged> {
+        let metres = |lie: &Lie| lie.spot_distance_m;
+        close.sort_unstable_by(|(_, one), (_, other)| metres(one).total_cmp(&metres(other)));
+        let mut nearby: Vec<Nearby> = Vec::new();
+        for (area, lie) in close {
+            // What stands farther away than enough others is never read.
+            let enough = nearby.len() >= MAX_NEARBY;
+            if enough && nearby[MAX_NEARBY - 1].distance_m < metres(&lie) {
+                break;
+            }
+            let record = file.fields(area)?;
+            let (_, _, in_force) = self.force(&stored.layer, file, area, &record);
+            if in_force == InForce::No {
+                continue;
+            }
+            nearby.push(Nearby {
+                id: file.areas()[area as usize].id,
+                record,
+                distance_m: lie.spot_distance_m,
+                near_boundary: lie.is_near(&stored.layer),
+                dates_not_known: in_force == InForce::NotKnown,
+            });
+        }
+        Ok(nearby)
+    }
+
+    /// The plan of an area, the stage that it had reached, and whether the area is in force.
+    fn force(
+        &self,
+        layer: &Layer,
+        file: &AreaFile,
+        area: u32,
+        record: &AreaRecord,
+    ) -> (Option<usize>, Option<Stage>, InForce) {
+        let id = record.plan.as_ref().or(layer.plan.as_ref());
+        let plans = &self.indexed.edition().map().plans;
+        let plan = id.and_then(|id| plans.iter().position(|plan| plan.id == *id));
+        let (stage, standing) = self.standing(plan);
+        // What is made under other law stands by its own dates, whatever becomes of the plan that speaks of it.
+        let standing = standing.filter(|_| layer.group == Group::Proposals);
+        let validity = &file.areas()[area as usize].validity;
+        (plan, stage, in_force(validity.on(self.on), standing))
     }
 
     /// What holds where no area surely applies: of a point that has one, nothing is left to say.

@@ -36,9 +36,8 @@ pub(super) fn cover(
     let near = near(space, &bounds);
     let middle = from_grid(space, square.centre());
     let edges = edges_in_square(part.paths(), part.edge_index(), &bounds, &near, space);
-    let middle_inside = kind == Kind::Polygon
-        && middle
-            .is_some_and(|middle| part.paths().side(middle, part.edge_index()) != Side::Outside);
+    let middle_inside =
+        kind == Kind::Polygon && middle.is_some_and(|middle| part.side(middle) != Side::Outside);
     match (middle_inside, edges.enter, edges.touch) {
         // No edge runs through the square: it lies wholly on one side of the outline.
         (true, false, _) => Cover::Whole,

@@ -9,12 +9,14 @@ use super::guarded::GuardedFile;
 use super::manifest::FileEntry;
 use crate::geometry::edges::{EdgeIndex, WORTH_INDEXING};
 use crate::geometry::ring::Packed;
-use crate::geometry::{Bounds, Kind, Paths, Space};
+use crate::geometry::stripes::{Stripes, WORTH_STRIPES};
+use crate::geometry::{Bounds, Kind, Paths, Side, Space};
 use crate::policy::{AreaRecord, Validity};
 use flatgeobuf::packed_r_tree::PackedRTree;
 use flatgeobuf::{
     Geometry, GeometryType, size_prefixed_root_as_feature, size_prefixed_root_as_header,
 };
+use geo_types::Coord;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
@@ -60,7 +62,9 @@ struct StoredPart {
     bounds: Bounds,
     vertices: Range<usize>,
     ends: Box<[u32]>,
-    index: OnceLock<EdgeIndex>,
+    /// Built when they are first asked for: most parts are small, and most big ones are never asked about.
+    index: OnceLock<Box<EdgeIndex>>,
+    stripes: OnceLock<Box<Stripes>>,
 }
 
 /// One polygon, line or point of an area, its vertices still on disk.
@@ -71,7 +75,7 @@ pub struct PartView<'a> {
     /// The smallest rectangle around it, in the file's space.
     pub bounds: Bounds,
     paths: Paths<'a, Packed<'a>>,
-    index: &'a OnceLock<EdgeIndex>,
+    stored: &'a StoredPart,
 }
 
 impl<'a> PartView<'a> {
@@ -84,8 +88,31 @@ impl<'a> PartView<'a> {
     /// The index over its edges, built at the first call and shared; `None` where a plain walk is quicker.
     #[must_use]
     pub fn edge_index(&self) -> Option<&'a EdgeIndex> {
-        (self.paths.count() >= WORTH_INDEXING)
-            .then(|| self.index.get_or_init(|| EdgeIndex::build(self.paths)))
+        (self.paths.count() >= WORTH_INDEXING).then(|| {
+            let index = &self.stored.index;
+            &**index.get_or_init(|| Box::new(EdgeIndex::build(self.paths)))
+        })
+    }
+
+    /// Where a coordinate of the file's space lies, the part being a polygon. Its outline is inside.
+    #[must_use]
+    pub fn side(&self, coord: Coord<f64>) -> Side {
+        if !self.bounds.contains(coord) {
+            return Side::Outside;
+        }
+        match self.stripes() {
+            Some(stripes) => stripes.side(self.paths, coord),
+            None => self.paths.side(coord, None),
+        }
+    }
+
+    /// The part's edges by stripes, built at the first call and shared; `None` where a plain walk is as quick.
+    #[must_use]
+    pub fn stripes(&self) -> Option<&'a Stripes> {
+        (self.paths.count() >= WORTH_STRIPES).then(|| {
+            let stripes = &self.stored.stripes;
+            &**stripes.get_or_init(|| Box::new(Stripes::build(self.paths)))
+        })
     }
 }
 
@@ -132,7 +159,7 @@ impl AreaFile {
             area: part.area,
             bounds: part.bounds,
             paths: Paths::new(Packed(vertices), &part.ends),
-            index: &part.index,
+            stored: part,
         }
     }
 
@@ -159,8 +186,28 @@ impl AreaFile {
     /// # Errors
     /// Bytes that changed since the file was opened.
     pub fn record(&self, area: u32) -> Result<AreaRecord, Damaged> {
-        let properties = &self.file.bytes()[self.areas[area as usize].properties.clone()];
-        let (id, record) = self.columns.read(self.file.path(), properties)?;
+        let (id, record) = self
+            .columns
+            .read(self.file.path(), self.properties_of(area))?;
+        self.if_same(area, id, record)
+    }
+
+    /// What is written about an area in our own fields, without the other columns of its source.
+    ///
+    /// # Errors
+    /// Bytes that changed since the file was opened.
+    pub fn fields(&self, area: u32) -> Result<AreaRecord, Damaged> {
+        let (id, record, _) = self
+            .columns
+            .read_own(self.file.path(), self.properties_of(area))?;
+        self.if_same(area, id, record)
+    }
+
+    fn properties_of(&self, area: u32) -> &[u8] {
+        &self.file.bytes()[self.areas[area as usize].properties.clone()]
+    }
+
+    fn if_same(&self, area: u32, id: u64, record: AreaRecord) -> Result<AreaRecord, Damaged> {
         if id == self.areas[area as usize].id {
             Ok(record)
         } else {
@@ -181,7 +228,7 @@ impl AreaFile {
         }
         let mut all = HashMap::with_capacity(self.areas.len());
         for area in 0..self.areas.len() as u32 {
-            all.insert(self.record(area)?.reference, area);
+            all.insert(self.fields(area)?.reference, area);
         }
         Ok(self
             .by_reference
@@ -367,6 +414,7 @@ impl Walk {
             vertices,
             ends: ends.into_boxed_slice(),
             index: OnceLock::new(),
+            stripes: OnceLock::new(),
         });
         Ok(())
     }

@@ -135,6 +135,20 @@ impl Columns {
 
     /// Reads a feature's id and record back.
     pub(super) fn read(&self, path: &str, properties: &[u8]) -> Result<(u64, AreaRecord), Damaged> {
+        let (id, mut record, mut values) = self.read_own(path, properties)?;
+        while let Some((at, value)) = values.next(self)? {
+            let (column, _) = &self.all[at];
+            record.properties.push((source_name(column), value));
+        }
+        Ok((id, record))
+    }
+
+    /// Reads a feature's id and our own fields, which stand first, and gives what is left to read.
+    pub(super) fn read_own<'a>(
+        &self,
+        path: &'a str,
+        properties: &'a [u8],
+    ) -> Result<(u64, AreaRecord, Values<'a>), Damaged> {
         let mut id = 0;
         let mut record = AreaRecord::default();
         let (mut name, mut name_cy) = (None, None);
@@ -142,15 +156,19 @@ impl Columns {
             path,
             rest: properties,
         };
-        while let Some((at, value)) = values.next(self)? {
-            let (column, _) = &self.all[at];
-            if at >= OWN.len() {
-                record.properties.push((source_name(column), value));
-                continue;
-            }
-            let text = value.to_string();
-            match column.as_str() {
-                "id" => id = text.parse().map_err(|_| values.broken())?,
+        while values.next_column().is_some_and(|at| at < OWN.len()) {
+            let Some((at, value)) = values.next(self)? else {
+                break;
+            };
+            let text = match value {
+                Value::Text(text) => text,
+                Value::Integer(number) if at == 0 => {
+                    id = u64::try_from(number).map_err(|_| values.broken())?;
+                    continue;
+                }
+                _ => return Err(values.broken()),
+            };
+            match self.all[at].0.as_str() {
                 "reference" => record.reference = text,
                 "name" => name = Some(text),
                 "name-cy" => name_cy = Some(text),
@@ -165,7 +183,7 @@ impl Columns {
             }
         }
         record.name = name.map(|en| Text { en, cy: name_cy });
-        Ok((id, record))
+        Ok((id, record, values))
     }
 
     /// Reads no more of a feature than its id, reference and dates, which stand first.
@@ -174,13 +192,13 @@ impl Columns {
         path: &str,
         properties: &[u8],
     ) -> Result<(u64, String, Validity), Damaged> {
-        let (id, record) = self.read(path, properties)?;
+        let (id, record, _) = self.read_own(path, properties)?;
         Ok((id, record.reference, record.validity))
     }
 }
 
 /// Walks over pairs of column number and value.
-struct Values<'a> {
+pub(super) struct Values<'a> {
     path: &'a str,
     rest: &'a [u8],
 }
@@ -192,6 +210,12 @@ impl Values<'_> {
 
     fn date(&self, text: &str) -> Result<PartialDate, Damaged> {
         PartialDate::parse(text).map_err(|_| self.broken())
+    }
+
+    /// The column of the next value, without taking it.
+    fn next_column(&self) -> Option<usize> {
+        let (number, _) = self.rest.split_first_chunk()?;
+        Some(usize::from(u16::from_le_bytes(*number)))
     }
 
     fn take(&mut self, bytes: usize) -> Result<&[u8], Damaged> {

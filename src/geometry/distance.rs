@@ -4,7 +4,7 @@
 //! section 6.3: Simpson's rule over both ends and the middle). In degrees it is measured on the
 //! ellipsoid with the radii of the middle latitude, good to a millimetre in ten kilometres.
 
-use super::coord::Space;
+use super::coord::{Bounds, Space};
 use super::transverse_mercator::{GRS80, scale_factor};
 use geo_types::Coord;
 
@@ -64,6 +64,24 @@ impl LocalMetres {
             x: self.origin.x + metres.x / self.per_unit.x,
             y: self.origin.y + metres.y / self.per_unit.y,
         }
+    }
+
+    /// Whether all of a rectangle is surely farther from the origin than `metres`.
+    #[must_use]
+    pub fn is_beyond(&self, bounds: &Bounds, metres: f64) -> bool {
+        // Flattened metres may be off by some parts in a thousand far away.
+        let reach = metres * 1.01 + 0.01;
+        self.flattened2(bounds) > reach * reach
+    }
+
+    /// Squared flattened metres from the origin to the nearest point of a rectangle; 0 inside it.
+    #[must_use]
+    #[inline]
+    pub(super) fn flattened2(&self, bounds: &Bounds) -> f64 {
+        let (min, max) = (self.flatten(bounds.min), self.flatten(bounds.max));
+        let outside = |low: f64, high: f64| low.max(-high).max(0.0);
+        let (x, y) = (outside(min.x, max.x), outside(min.y, max.y));
+        x * x + y * y
     }
 
     /// Ground metres from the origin to `coord`.

@@ -5,8 +5,6 @@
 
 use super::coord::Bounds;
 use super::ring::{Paths, Vertices};
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::ops::Range;
 
 /// Edges in one lowest rectangle, and rectangles in each one above.
@@ -79,41 +77,48 @@ impl EdgeIndex {
         }
     }
 
-    /// Hands runs to `look` nearest first, until every run left is farther away than `best`, which `look` lowers.
+    /// Hands runs to `look`, the nearer rectangles of each level first, but for those that are farther away than
+    /// `best`, which `look` lowers. `distance` and `best` are in the same measure, squared or not.
     pub fn visit_nearest(
         &self,
         distance: impl Fn(&Bounds) -> f64,
         best: &mut f64,
         look: &mut impl FnMut(Range<usize>, &mut f64),
     ) {
-        let mut queue = BinaryHeap::new();
-        let top = self.levels.len() - 1;
-        let push = |queue: &mut BinaryHeap<Waiting>, level: usize, at: usize| {
-            if let Some(bounds) = self.levels[level].get(at) {
-                queue.push(Waiting {
-                    distance: distance(bounds),
-                    level,
-                    at,
-                });
+        self.near(self.levels.len() - 1, 0, &distance, best, look);
+    }
+
+    fn near(
+        &self,
+        level: usize,
+        at: usize,
+        distance: &impl Fn(&Bounds) -> f64,
+        best: &mut f64,
+        look: &mut impl FnMut(Range<usize>, &mut f64),
+    ) {
+        if level == 0 {
+            look(self.run(at), best);
+            return;
+        }
+        let children = &self.levels[level - 1];
+        let first = at * RUN;
+        let mut waiting = [(0.0, 0); RUN];
+        let mut count = 0;
+        for (child, bounds) in (first..).zip(&children[first..children.len().min(first + RUN)]) {
+            let distance = distance(bounds);
+            if distance <= *best {
+                // Few are near enough to wait: each is put in its place among them.
+                let place = waiting[..count].partition_point(|&(other, _)| other <= distance);
+                waiting.copy_within(place..count, place + 1);
+                waiting[place] = (distance, child);
+                count += 1;
             }
-        };
-        push(&mut queue, top, 0);
-        while let Some(Waiting {
-            distance,
-            level,
-            at,
-        }) = queue.pop()
-        {
-            if distance > *best {
+        }
+        for &(far, child) in &waiting[..count] {
+            if far > *best {
                 return;
             }
-            if level == 0 {
-                look(self.run(at), best);
-            } else {
-                for child in at * RUN..(at + 1) * RUN {
-                    push(&mut queue, level - 1, child);
-                }
-            }
+            self.near(level - 1, child, distance, best, look);
         }
     }
 
@@ -152,27 +157,3 @@ impl EdgeIndex {
         at * RUN..((at + 1) * RUN).min(self.vertices)
     }
 }
-
-/// A rectangle in the queue of a nearest search; the nearest is the greatest, since the heap pops the greatest.
-struct Waiting {
-    distance: f64,
-    level: usize,
-    at: usize,
-}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.distance.total_cmp(&self.distance)
-    }
-}
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-impl Eq for Waiting {}

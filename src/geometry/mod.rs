@@ -15,6 +15,7 @@ pub mod relate;
 pub mod reproject;
 pub mod ring;
 pub mod shape;
+pub mod stripes;
 pub mod sweep;
 mod transverse_mercator;
 

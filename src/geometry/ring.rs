@@ -156,29 +156,23 @@ impl<'a, V: Vertices> Paths<'a, V> {
     /// `index` is the one built over these paths, if there is one.
     #[must_use]
     pub fn side(self, point: Coord<f64>, index: Option<&EdgeIndex>) -> Side {
-        let mut inside = false;
-        let mut on_edge = false;
-        let mut look = |a, b| match ray_meets(point, a, b) {
-            Meeting::Touches => on_edge = true,
-            Meeting::Crosses => inside = !inside,
-            Meeting::Misses => {}
-        };
+        let mut ray = Ray::from(point);
         match index {
             Some(index) => index.visit(
                 |bounds| {
                     bounds.min.y <= point.y && point.y <= bounds.max.y && point.x <= bounds.max.x
                 },
-                |run| self.edges_in(run).for_each(|(_, a, b)| look(a, b)),
+                |run| self.edges_in(run).for_each(|(_, a, b)| ray.meet(a, b)),
             ),
-            None => self
-                .edges_in(0..self.vertices.count())
-                .for_each(|(_, a, b)| look(a, b)),
+            None => {
+                let mut start = 0;
+                for &end in self.ends {
+                    ray.meet_path(self.vertices, start..end as usize);
+                    start = end as usize;
+                }
+            }
         }
-        match (on_edge, inside) {
-            (true, _) => Side::Boundary,
-            (false, true) => Side::Inside,
-            (false, false) => Side::Outside,
-        }
+        ray.side()
     }
 
     /// The nearest point of any path to the origin of `local`, or `None` where none is within `within` metres.
@@ -190,41 +184,43 @@ impl<'a, V: Vertices> Paths<'a, V> {
         within: f64,
     ) -> Option<Nearest> {
         // Flattened metres rank the edges; they may be off by some parts in a thousand far away.
-        let mut best = within * 1.01 + 0.01;
+        let reach = within * 1.01 + 0.01;
+        let mut best = reach * reach;
         let mut nearest = None;
         let mut look = |run: std::ops::Range<usize>, best: &mut f64| {
             let mut path_end = self.end_after(run.start);
+            let mut here = local.flatten(self.vertices.vertex(run.start));
             for at in run {
                 if at >= path_end {
                     path_end = self.end_after(at);
                 }
-                let here = local.flatten(self.vertices.vertex(at));
-                let (t, metres) = if at + 1 < path_end {
-                    let next = local.flatten(self.vertices.vertex(at + 1));
-                    nearest_on_edge(here, next)
+                // The last vertex of a ring ends an edge that was looked at; of a point, it is all there is.
+                let next = if at + 1 < self.vertices.count() {
+                    local.flatten(self.vertices.vertex(at + 1))
                 } else {
-                    (0.0, here.x.hypot(here.y))
+                    here
                 };
-                if metres <= *best {
-                    *best = metres;
+                let end = if at + 1 < path_end { next } else { here };
+                if let Some((t, metres2)) = nearer_on_edge(here, end, *best) {
+                    *best = metres2;
                     nearest = Some((at, t));
                 }
+                here = next;
             }
         };
         match index {
-            Some(index) => index.visit_nearest(
-                |bounds| distance_to_box(local, bounds),
-                &mut best,
-                &mut look,
-            ),
-            None => look(0..self.vertices.count(), &mut best),
+            Some(index) => {
+                index.visit_nearest(|bounds| local.flattened2(bounds), &mut best, &mut look);
+            }
+            None if self.vertices.count() > 0 => look(0..self.vertices.count(), &mut best),
+            None => {}
         }
         let (at, t) = nearest?;
         let here = self.vertices.vertex(at);
-        let coord = if t > 0.0 {
-            here + (self.vertices.vertex(at + 1) - here) * t
-        } else {
-            here
+        let coord = match t {
+            0.0 => here,
+            1.0 => self.vertices.vertex(at + 1),
+            _ => here + (self.vertices.vertex(at + 1) - here) * t,
         };
         let metres = local.ground_m(coord);
         (metres <= within).then_some(Nearest { coord, metres })
@@ -258,37 +254,74 @@ impl<'a, V: Vertices> Paths<'a, V> {
     }
 }
 
-/// What a ray from a point towards greater `x` does with an edge.
-enum Meeting {
-    Misses,
-    Crosses,
-    Touches,
+/// A ray from a point towards greater `x`, and what the edges that it met say of the point.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ray {
+    point: Coord<f64>,
+    inside: bool,
+    on_edge: bool,
 }
 
-/// Decides one edge. An edge that ends at the ray's height counts for its upper end only, so a
-/// vertex on the ray is counted once.
-fn ray_meets(point: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> Meeting {
-    if (a.y > point.y) == (b.y > point.y) {
-        let level = a.y == point.y && b.y == point.y;
-        let between = (a.x <= point.x && point.x <= b.x) || (b.x <= point.x && point.x <= a.x);
-        return if a == point || (level && between) {
-            Meeting::Touches
-        } else {
-            Meeting::Misses
+impl Ray {
+    pub(super) fn from(point: Coord<f64>) -> Self {
+        Self {
+            point,
+            inside: false,
+            on_edge: false,
+        }
+    }
+
+    /// Meets one edge. An edge that ends at the ray's height counts for its upper end only, so a
+    /// vertex on the ray is counted once.
+    #[inline]
+    pub(super) fn meet(&mut self, a: Coord<f64>, b: Coord<f64>) {
+        let point = self.point;
+        if (a.y > point.y) == (b.y > point.y) {
+            if a.y == point.y {
+                let level = b.y == point.y;
+                let between =
+                    (a.x <= point.x && point.x <= b.x) || (b.x <= point.x && point.x <= a.x);
+                self.on_edge |= a == point || (level && between);
+            }
+            return;
+        }
+        if point.x < a.x.min(b.x) {
+            self.inside = !self.inside;
+            return;
+        }
+        if point.x > a.x.max(b.x) {
+            return;
+        }
+        let upwards = b.y > a.y;
+        match orientation(a, b, point) {
+            Orientation::Collinear => self.on_edge = true,
+            Orientation::CounterClockwise if upwards => self.inside = !self.inside,
+            Orientation::Clockwise if !upwards => self.inside = !self.inside,
+            _ => {}
+        }
+    }
+
+    /// Meets every edge of one path.
+    fn meet_path<V: Vertices>(&mut self, vertices: V, range: std::ops::Range<usize>) {
+        let mut range = range;
+        let Some(first) = range.next() else {
+            return;
         };
+        let mut a = vertices.vertex(first);
+        for at in range {
+            let b = vertices.vertex(at);
+            self.meet(a, b);
+            a = b;
+        }
     }
-    if point.x < a.x.min(b.x) {
-        return Meeting::Crosses;
-    }
-    if point.x > a.x.max(b.x) {
-        return Meeting::Misses;
-    }
-    let upwards = b.y > a.y;
-    match orientation(a, b, point) {
-        Orientation::Collinear => Meeting::Touches,
-        Orientation::CounterClockwise if upwards => Meeting::Crosses,
-        Orientation::Clockwise if !upwards => Meeting::Crosses,
-        _ => Meeting::Misses,
+
+    /// Where the point lies, once all edges that reach its height were met: inside an odd number of rings is inside.
+    pub(super) fn side(self) -> Side {
+        match (self.on_edge, self.inside) {
+            (true, _) => Side::Boundary,
+            (false, true) => Side::Inside,
+            (false, false) => Side::Outside,
+        }
     }
 }
 
@@ -297,23 +330,28 @@ pub(super) fn orientation(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> Orient
     <RobustKernel as Kernel<f64>>::orient2d(a, b, c)
 }
 
-/// The nearest point of the edge a–b to the origin: its share along the edge, and its distance.
-fn nearest_on_edge(a: Coord<f64>, b: Coord<f64>) -> (f64, f64) {
+/// The nearest point of the edge a–b to the origin, as its share along the edge and its squared distance,
+/// where that is no farther than `best`.
+#[inline]
+fn nearer_on_edge(a: Coord<f64>, b: Coord<f64>, best: f64) -> Option<(f64, f64)> {
     let along = b - a;
+    let dot = -(a.x * along.x + a.y * along.y);
     let length2 = along.x * along.x + along.y * along.y;
-    if length2 == 0.0 {
-        return (0.0, a.x.hypot(a.y));
-    }
-    let t = (-(a.x * along.x + a.y * along.y) / length2).clamp(0.0, 1.0);
-    let point = a + along * t;
-    (t, point.x.hypot(point.y))
-}
-
-/// Flattened metres from the origin to the nearest point of a rectangle; 0 inside it.
-fn distance_to_box(local: &LocalMetres, bounds: &Bounds) -> f64 {
-    let (min, max) = (local.flatten(bounds.min), local.flatten(bounds.max));
-    let outside = |low: f64, high: f64| low.max(-high).max(0.0);
-    outside(min.x, max.x).hypot(outside(min.y, max.y))
+    let (t, metres2) = if dot <= 0.0 || length2 == 0.0 {
+        (0.0, a.x * a.x + a.y * a.y)
+    } else if dot >= length2 {
+        (1.0, b.x * b.x + b.y * b.y)
+    } else {
+        let cross = a.x * b.y - a.y * b.x;
+        // Most edges are farther than the best: they cost no division.
+        if cross * cross > best * length2 {
+            return None;
+        }
+        let t = dot / length2;
+        let point = a + along * t;
+        (t, point.x * point.x + point.y * point.y)
+    };
+    (metres2 <= best).then_some((t, metres2))
 }
 
 #[cfg(test)]
