@@ -16,6 +16,7 @@ use geo_types::{Coord, MultiLineString, MultiPoint, MultiPolygon, Point};
 use groundrule::answer::{AreaRef, FileNumber, IndexedEdition, MAX_NEARBY, Spot, State, Terms};
 use groundrule::geometry::edges::EdgeIndex;
 use groundrule::geometry::shape::Part;
+use groundrule::geometry::stripes::Stripes;
 use groundrule::geometry::{Bng, Bounds, LonLat, Position, Shape, Side, Space};
 use groundrule::policy::{Area, Group, Layer, LayerContents, Validity};
 use jiff::civil::{Date, date};
@@ -156,19 +157,23 @@ impl Tally {
     }
 }
 
-/// The program must say what whole numbers say, with an index and without.
+/// The program must say what whole numbers say: by a plain walk, by runs of edges, and by stripes.
 fn agree(part: &Part, points: &[Coord<f64>], tally: &mut Tally, told: &str) {
-    let index = EdgeIndex::build(part.paths());
+    let paths = part.paths();
+    let index = EdgeIndex::build(paths);
+    let stripes = Stripes::build(paths);
     for &point in points {
         let expected = truth::side(part, point);
-        for index in [None, Some(&index)] {
-            let said = part.paths().side(point, index);
-            let with = index.map_or("without an index", |_| "with an index");
+        let said = [
+            ("walk", paths.side(point, None)),
+            ("runs", paths.side(point, Some(&index))),
+            ("stripes", stripes.side(paths, point)),
+        ];
+        for (means, said) in said {
+            let count = part.vertices.len();
             assert_eq!(
-                said,
-                expected,
-                "{told}, {with}: {point:?} of {} vertices",
-                part.vertices.len()
+                said, expected,
+                "{told}, {means}: {point:?} of {count} vertices"
             );
         }
         tally.add(expected);
