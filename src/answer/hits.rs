@@ -1,10 +1,10 @@
 //! Which areas of which files hold a spot, and how it lies in them. No dates, no layers' words.
 
-use super::index::{AreaRef, FileNumber, IndexedEdition, around, in_degrees};
+use super::index::{AreaRef, FileNumber, IndexedEdition, around};
 use super::question::Spot;
 use super::square::{Cover, cover, distance_m};
 use crate::atlas::PartView;
-use crate::geometry::{Kind, LocalMetres, Position, Side, Space};
+use crate::geometry::{Kind, LocalMetres, Position, Side, Space, in_degrees};
 use crate::policy::Layer;
 use geo_types::Coord;
 
@@ -92,7 +92,7 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
         }
     };
     let on_grid = Here::of(position, Space::NationalGrid);
-    let in_degrees = Here::of(position, Space::Wgs84);
+    let on_globe = Here::of(position, Space::Wgs84);
     let mut parts = Vec::new();
     indexed.visit_parts_in(&near, |part_ref| {
         let Some(areas) = indexed.file(part_ref.file) else {
@@ -101,7 +101,7 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
         let space = areas.space();
         let Some(here) = (match space {
             Space::NationalGrid => on_grid,
-            Space::Wgs84 => in_degrees,
+            Space::Wgs84 => on_globe,
         }) else {
             return;
         };

@@ -1,11 +1,10 @@
 //! An R-tree over the envelopes of all parts of all layers and regions of an edition.
 //!
-//! Envelopes are longitudes and latitudes. Those of National Grid parts are found by transforming
-//! points along their sides, and padded by what a side may bend between two points: the tree may
-//! offer a part too many, never one too few.
+//! Envelopes are longitudes and latitudes, rounded outwards: the tree may offer a part too many, never
+//! one too few.
 
 use crate::atlas::{AreaFile, Edition, PartView};
-use crate::geometry::{Bounds, Kind, Position, Side, Space, ostn15};
+use crate::geometry::{Bounds, Envelope, Kind, Position, Side, in_degrees};
 use crate::policy::Region;
 use geo_types::Coord;
 use rstar::{AABB, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
@@ -78,13 +77,11 @@ impl IndexedEdition {
     pub fn new(edition: Edition) -> Self {
         let mut parts = Vec::new();
         let mut add = |file: FileNumber, areas: &AreaFile| {
-            for part in 0..areas.part_count() as u32 {
-                let bounds = in_degrees(areas.space(), &areas.part(part).bounds);
-                parts.push(IndexedPart {
-                    part: PartRef { file, part },
-                    envelope: envelope(&bounds),
-                });
-            }
+            let envelopes = (0..).zip(areas.envelopes());
+            parts.extend(envelopes.map(|(part, envelope)| IndexedPart {
+                part: PartRef { file, part },
+                envelope: aabb(*envelope),
+            }));
         };
         for (number, stored) in edition.layers().iter().enumerate() {
             if let Some(Ok(areas)) = &stored.areas {
@@ -138,9 +135,10 @@ impl IndexedEdition {
 
     /// Hands over every part whose envelope meets a rectangle of degrees, in any order.
     pub(super) fn visit_parts_in(&self, degrees: &Bounds, mut visit: impl FnMut(PartRef)) {
+        let envelope = aabb(Envelope::of_degrees(degrees));
         let all = self
             .tree
-            .locate_in_envelope_intersecting_int(envelope(degrees), |indexed| {
+            .locate_in_envelope_intersecting_int(envelope, |indexed| {
                 visit(indexed.part);
                 ControlFlow::<Infallible>::Continue(())
             });
@@ -218,51 +216,8 @@ fn file_regions(edition: &Edition) -> Vec<Region> {
     files.cloned().collect()
 }
 
-/// A rectangle in half the bytes, grown to the next numbers outside: the tree may offer a part too many.
-fn envelope(bounds: &Bounds) -> AABB<[f32; 2]> {
-    let (below, above) = (
-        |ordinate: f64| (ordinate as f32).next_down(),
-        |ordinate: f64| (ordinate as f32).next_up(),
-    );
-    AABB::from_corners(
-        [below(bounds.min.x), below(bounds.min.y)],
-        [above(bounds.max.x), above(bounds.max.y)],
-    )
-}
-
-/// Pieces into which each side is cut before it is transformed.
-const PIECES: u32 = 8;
-
-/// A rectangle of degrees that surely holds a rectangle of `space`.
-pub(super) fn in_degrees(space: Space, bounds: &Bounds) -> Bounds {
-    if space == Space::Wgs84 || bounds.is_empty() {
-        return *bounds;
-    }
-    const EVERYWHERE: Bounds = Bounds {
-        min: Coord {
-            x: -180.0,
-            y: -90.0,
-        },
-        max: Coord { x: 180.0, y: 90.0 },
-    };
-    let mut degrees = Bounds::EMPTY;
-    let corners = bounds.corners();
-    for (index, &from) in corners.iter().enumerate() {
-        let to = corners[(index + 1) % 4];
-        for step in 0..PIECES {
-            let on_side = from + (to - from) * (f64::from(step) / f64::from(PIECES));
-            match ostn15::from_national_grid(on_side) {
-                Ok(shifted) => degrees.include(shifted.coord),
-                // What cannot be transformed is offered everywhere rather than nowhere.
-                Err(_) => return EVERYWHERE,
-            }
-        }
-    }
-    // A straight piece of length l bends by less than l²/2R between its ends; half a metre more covers
-    // the wobble of the shifts. A metre is under 2.5e-5 degrees of longitude up to 68° north.
-    const EARTH_M: f64 = 6.3e6;
-    let piece = bounds.width().max(bounds.height()) / f64::from(PIECES);
-    degrees.padded((piece * piece / (2.0 * EARTH_M) + 0.5) * 2.5e-5)
+fn aabb(Envelope([west, south, east, north]): Envelope) -> AABB<[f32; 2]> {
+    AABB::from_corners([west, south], [east, north])
 }
 
 /// A rectangle of degrees round a position that surely holds everything within some metres of it.
@@ -279,43 +234,5 @@ pub(super) fn around(lonlat: Coord<f64>, metres: f64) -> Bounds {
             x: lonlat.x + lon_degrees,
             y: lonlat.y + lat_degrees,
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rectangle_of_degrees_holds_every_point_of_a_grid_rectangle() {
-        let bounds = Bounds {
-            min: Coord {
-                x: 80_000.0,
-                y: 5_000.0,
-            },
-            max: Coord {
-                x: 655_000.0,
-                y: 1_215_000.0,
-            },
-        };
-        let degrees = in_degrees(Space::NationalGrid, &bounds);
-        for step in 0..=1000 {
-            let share = f64::from(step) / 1000.0;
-            let (x, y) = (
-                bounds.min.x + bounds.width() * share,
-                bounds.min.y + bounds.height() * share,
-            );
-            for on_side in [
-                Coord { x, y: bounds.min.y },
-                Coord { x, y: bounds.max.y },
-                Coord { x: bounds.min.x, y },
-                Coord { x: bounds.max.x, y },
-            ] {
-                let there = ostn15::from_national_grid(on_side)
-                    .expect("on the grid")
-                    .coord;
-                assert!(degrees.contains(there), "{on_side:?}");
-            }
-        }
     }
 }

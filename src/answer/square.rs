@@ -1,9 +1,10 @@
 //! How parts lie to a square of the National Grid, and whether several together cover it.
 
-use super::index::in_degrees;
 use crate::atlas::PartView;
 use crate::geometry::relate::{edges_in_square, onto_grid, straight_stretches};
-use crate::geometry::{Bounds, GridSquare, Kind, LocalMetres, Side, Space, clip, ostn15};
+use crate::geometry::{
+    Bounds, GridSquare, Kind, LocalMetres, Side, Space, clip, in_degrees, ostn15,
+};
 use geo_types::Coord;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;

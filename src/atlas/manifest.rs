@@ -89,9 +89,8 @@ impl FileEntry {
             );
             return Err(Damaged::new(&self.path, fault));
         }
-        let mut expected = self.blocks.as_bytes().chunks(BLOCK_DIGITS);
         for (number, block) in contents.chunks(BLOCK_BYTES).enumerate() {
-            if expected.next() != Some(&digest(block).as_bytes()[..BLOCK_DIGITS]) {
+            if !self.block_is(number, block) {
                 let start = number * BLOCK_BYTES;
                 let fault = format!(
                     "bytes {start} to {} are not what was written",
@@ -101,6 +100,15 @@ impl FileEntry {
             }
         }
         Ok(())
+    }
+}
+
+impl FileEntry {
+    /// Whether these bytes are what was written of one block.
+    pub(super) fn block_is(&self, number: usize, block: &[u8]) -> bool {
+        let digits = number * BLOCK_DIGITS..(number + 1) * BLOCK_DIGITS;
+        let expected = self.blocks.as_bytes().get(digits);
+        expected == Some(&digest(block).as_bytes()[..BLOCK_DIGITS])
     }
 }
 

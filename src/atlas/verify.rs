@@ -1,6 +1,7 @@
 //! Reads an edition through and says what is not as its manifest has it.
 
 use super::Damaged;
+use super::area_file::check_prepared;
 use super::edition::{DIGEST_FILE, MANIFEST_FILE, OpenError, read_manifest};
 use super::store::Atlas;
 use crate::policy::EditionId;
@@ -55,7 +56,11 @@ impl Atlas {
                 Ok(bytes) => entry.check(&bytes),
                 Err(error) => Err(Damaged::new(&entry.path, error.to_string())),
             };
+            let is_area_file = outcome.is_ok() && entry.path.ends_with(".fgb");
             verdict.damaged.extend(outcome.err());
+            if is_area_file {
+                verdict.damaged.extend(check_prepared(&folder, entry).err());
+            }
         }
         let known: BTreeSet<&str> = manifest
             .files

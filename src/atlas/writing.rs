@@ -1,6 +1,7 @@
 //! An edition's folder while it is written: each file synced, noted for the manifest, and the folder
 //! itself last.
 
+use super::area_file::prepare;
 use super::edition::{DIGEST_FILE, MANIFEST_FILE};
 use super::manifest::{BLOCK_BYTES, FileEntry, Manifest, digest};
 use super::store::{StoreError, at};
@@ -19,7 +20,7 @@ pub(super) struct Writing {
 
 impl Writing {
     pub(super) fn begin(folder: &Path) -> Result<Self, StoreError> {
-        for sub in ["layers", "regions"] {
+        for sub in ["layers", "regions", "derived"] {
             let path = folder.join(sub);
             fs::create_dir_all(&path).map_err(at(&path))?;
         }
@@ -64,7 +65,12 @@ impl Writing {
         write_synced(&self.folder.join(MANIFEST_FILE), &bytes)?;
         let sha256 = digest(&bytes) + "\n";
         write_synced(&self.folder.join(DIGEST_FILE), sha256.as_bytes())?;
-        for sub in ["layers", "regions", "."] {
+        for entry in &manifest.files {
+            if entry.path.ends_with(".fgb") {
+                prepare(&self.folder, entry)?;
+            }
+        }
+        for sub in ["layers", "regions", "derived", "."] {
             sync_folder(&self.folder.join(sub))?;
         }
         Ok(())

@@ -52,6 +52,25 @@ impl PartialDate {
         date.checked().ok_or_else(refused)
     }
 
+    /// The date as one number, 20131024; of the month or day that is not known, 0.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        let figures = |part: Option<i8>| i32::from(part.unwrap_or(0));
+        i32::from(self.year) * 10_000 + figures(self.month) * 100 + figures(self.day)
+    }
+
+    /// The date of such a number, or `None` where there is none.
+    #[must_use]
+    pub fn of_number(number: i32) -> Option<Self> {
+        let figures = |number: i32| (number > 0).then_some(number as i8);
+        let date = Self {
+            year: i16::try_from(number / 10_000).ok()?,
+            month: figures(number / 100 % 100),
+            day: figures(number % 100),
+        };
+        date.checked().filter(|date| date.number() == number)
+    }
+
     /// A date known to the day.
     #[must_use]
     pub fn of_day(date: Date) -> Self {

@@ -209,14 +209,23 @@ impl State {
     /// Looks and scrubs at intervals, until it is dropped.
     pub async fn watch(self: Arc<Self>) {
         let mut looks = tokio::time::interval(WATCH_EVERY);
-        let mut scrubs =
-            tokio::time::interval_at(tokio::time::Instant::now() + SCRUB_EVERY, SCRUB_EVERY);
+        let mut scrubs = tokio::time::interval(SCRUB_EVERY);
+        // Big files are opened without being read through: that follows at once, and for each new edition.
+        let mut scrubbed = None;
         loop {
-            let state = Arc::clone(&self);
-            let work: fn(&Self) = tokio::select! {
-                _ = looks.tick() => Self::look,
-                _ = scrubs.tick() => Self::scrub,
+            let is_new = scrubbed != Some(self.current().id());
+            let scrubs_now = is_new || {
+                tokio::select! {
+                    _ = looks.tick() => false,
+                    _ = scrubs.tick() => true,
+                }
             };
+            if scrubs_now {
+                scrubbed = Some(self.current().id());
+                scrubs.reset();
+            }
+            let state = Arc::clone(&self);
+            let work: fn(&Self) = if scrubs_now { Self::scrub } else { Self::look };
             if tokio::task::spawn_blocking(move || work(&state))
                 .await
                 .is_err()
