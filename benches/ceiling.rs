@@ -1,7 +1,7 @@
 //! A server that does nothing, in the program's own loop of connections: `cargo bench --bench ceiling -- 127.0.0.1:8123`.
 //!
 //! `/200` and `/5000` answer so many bytes that are always the same. What they reach is the most that anything in
-//! this loop can reach on the machine; `benches/http.sh` gives its figures as shares of it.
+//! this loop can reach on the machine; `benches/http.sh` measures it beside the answers.
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 
 use axum::Router;

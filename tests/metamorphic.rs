@@ -7,16 +7,17 @@ mod made_up;
 mod support;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use groundrule::answer::{IndexedEdition, LayerAnswer, Spot, Terms};
+use groundrule::answer::{IndexedEdition, LayerAnswer, Spot, State, Terms};
 use groundrule::atlas::Atlas;
-use groundrule::geometry::{Bng, Position, Shape, Space};
+use groundrule::geometry::{Bng, GridSquare, Position, Shape, Space, grid_ref};
 use groundrule::places::{At, Place, Resolved};
-use groundrule::policy::{Area, Lang};
+use groundrule::policy::{Area, Lang, PartialDate, Validity};
 use groundrule::wire;
 use jiff::civil::{Date, date};
 use made_up::{Random, comb, polygon, rough_ring, snowflake, star};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
 use support::drafts::{area, covered, draft, indexed, layer, map, publish, square};
 
@@ -92,8 +93,7 @@ fn points(areas: &[Area], count: usize) -> Vec<(f64, f64)> {
     let mut random = Random(SEED);
     let mut points = Vec::new();
     for _ in 0..count {
-        let any = || MIDDLE;
-        let (x, y) = any();
+        let (x, y) = MIDDLE;
         points.push((
             x + random.between(-1_500.0, 1_500.0),
             y + random.between(-1_500.0, 1_500.0),
@@ -257,6 +257,78 @@ fn parts_filed_as_one_area_or_as_areas_of_their_own_hold_the_same_places() {
             );
         }
     }
+}
+
+#[test]
+fn a_square_says_all_that_any_point_of_it_says_and_calls_whole_only_what_holds_every_one() {
+    const SEED: u64 = 37;
+    let areas = areas();
+    let edition = edition(areas.clone());
+    let mut random = Random(SEED);
+    let (mut held, mut whole, mut denied) = (0, 0, 0);
+    for number in 0..400 {
+        let figures = 2 + number % 4;
+        let side = 10_f64.powi(5 - figures);
+        // Up to the edge of the coverage and beyond, and on vertices.
+        let near = match number % 3 {
+            0 => (
+                MIDDLE.0 + random.between(-3_200.0, 3_200.0),
+                MIDDLE.1 + random.between(-3_200.0, 3_200.0),
+            ),
+            _ => {
+                let vertices: Vec<Coord<f64>> =
+                    areas[random.below(areas.len())].shape.vertices().collect();
+                let vertex = vertices[random.below(vertices.len())];
+                (vertex.x, vertex.y)
+            }
+        };
+        let corner = Bng::new(near.0, near.1).unwrap();
+        let name = grid_ref::reference(corner, figures as usize).unwrap();
+        let square = GridSquare::parse(&name).unwrap();
+        assert_eq!(square.side_m(), side, "{name}");
+        let middle = square.centre();
+        let spot = Spot::Square(square, position((middle.x, middle.y)));
+        let answer = &edition.answer(&spot, &Terms::on(TODAY)).layers[1];
+        let said: BTreeMap<&str, bool> = answer
+            .areas
+            .iter()
+            .map(|hit| (hit.record.reference.as_str(), hit.whole))
+            .collect();
+        let low = square.bounds().min;
+        for (column, row) in (0..=6).flat_map(|column| (0..=6).map(move |row| (column, row))) {
+            let at = |from: f64, step: i32| from + side * f64::from(step) / 6.0;
+            let point = (at(low.x, column), at(low.y, row));
+            let of_point = of_a(&edition, point);
+            let told = format!("{name} at {point:?}: {said:?} {:?}", answer.states);
+            // A square that is not all in the coverage leaves its no unsaid, also where it might be said.
+            let unsaid =
+                of_point.state == State::DoesNotApply && answer.states.contains(&State::NotKnown);
+            assert!(
+                unsaid || answer.states.contains(&of_point.state),
+                "{told}: {of_point:?}"
+            );
+            let holding = told_references(&of_point);
+            for reference in &holding {
+                assert!(said.contains_key(reference.as_str()), "{told}: {reference}");
+            }
+            for (reference, whole) in &said {
+                let holds = holding.iter().any(|held| held == reference);
+                assert!(holds || !whole, "{told}: {reference}");
+            }
+        }
+        held += said.len();
+        whole += said.values().filter(|whole| **whole).count();
+        denied += usize::from(answer.states == [State::DoesNotApply]);
+    }
+    assert!(
+        held > 400 && whole > 100 && denied > 10,
+        "{held} {whole} {denied}"
+    );
+}
+
+fn told_references(answer: &LayerAnswer) -> Vec<String> {
+    let hits = answer.areas.iter();
+    hits.map(|hit| hit.record.reference.clone()).collect()
 }
 
 #[test]
@@ -428,6 +500,53 @@ fn the_same_edition_place_and_day_give_the_same_bytes_cold_and_warm_and_from_man
             });
         }
     });
+}
+
+#[test]
+fn what_was_prepared_at_publication_changes_no_byte_whether_it_is_there_spoilt_or_not() {
+    let areas = areas();
+    let mut dated = areas.clone();
+    for (number, area) in dated.iter_mut().enumerate() {
+        let of_year = |year: usize| PartialDate::parse(&format!("{year:04}")).ok();
+        area.record.validity = Validity {
+            start: of_year(1970 + number),
+            end: (number % 2 == 0).then(|| of_year(2010 + number)).flatten(),
+        };
+    }
+    let layers = [layer("everywhere"), covered("a", "everywhere")];
+    let everywhere = vec![area(
+        "E",
+        square(MIDDLE.0 - 3_000.0, MIDDLE.1 - 3_000.0, 6_000.0),
+    )];
+    let contents = vec![("everywhere", everywhere), ("a", dated)];
+    let (_folder, atlas) = publish(&draft(map(&layers), Space::NationalGrid, contents));
+    let points = points(&areas, 60);
+    let told = || -> Vec<String> {
+        let edition = IndexedEdition::new(atlas.current_edition().unwrap());
+        points.iter().map(|&point| json(&edition, point)).collect()
+    };
+    let expected = told();
+    let derived = atlas
+        .folder(atlas.current().unwrap().unwrap())
+        .join("derived");
+    let mut spoilt = 0;
+    for entry in fs::read_dir(&derived).unwrap() {
+        let path = entry.unwrap().path();
+        let whole = fs::read(&path).unwrap();
+        for at in [0, 20, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&path, bytes).unwrap();
+            assert!(told() == expected, "{} spoilt at {at}", path.display());
+            spoilt += 1;
+        }
+        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        assert!(told() == expected, "{} cut off", path.display());
+        fs::write(&path, whole).unwrap();
+    }
+    assert!(spoilt >= 10, "{spoilt}");
+    fs::remove_dir_all(&derived).unwrap();
+    assert!(told() == expected, "removed");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use groundrule::answer::{AreaRef, FileNumber, IndexedEdition, MAX_NEARBY, Spot, 
 use groundrule::geometry::edges::EdgeIndex;
 use groundrule::geometry::shape::Part;
 use groundrule::geometry::stripes::Stripes;
-use groundrule::geometry::{Bng, Bounds, LonLat, Position, Shape, Side, Space};
+use groundrule::geometry::{Bng, Bounds, LocalMetres, LonLat, Position, Shape, Side, Space};
 use groundrule::policy::{Area, Group, Layer, LayerContents, Validity};
 use jiff::civil::{Date, date};
 use made_up::{Random, comb, polygon, rough_ring, snowflake, spiral, star};
@@ -268,6 +268,46 @@ fn every_side_is_that_of_whole_numbers_on_rings_of_3_to_50_000_vertices() {
         }
     }
     tally.expect_each(8_000);
+}
+
+#[test]
+fn every_distance_is_that_of_a_walk_over_every_edge() {
+    const SEED: u64 = 13;
+    let mut random = Random(SEED);
+    let (mut found, mut beyond) = (0, 0);
+    for (name, ring) in rings(&mut random) {
+        let picks = if ring.len() > 5_000 { 3 } else { 20 };
+        for (space, laid) in [
+            (Space::NationalGrid, LAID[3]),
+            (Space::Wgs84, laid(0.04, -3.5, 53.1)),
+        ] {
+            let part = part(&[laid.ring(&ring)]);
+            let index = EdgeIndex::build(part.paths());
+            for point in hard_points(&part, &mut random, picks)
+                .into_iter()
+                .step_by(3)
+            {
+                let local = LocalMetres::at(space, point);
+                let metres = truth::distance_m(std::slice::from_ref(&part), space, point);
+                for (within, index) in [(1e8, None), (1e8, Some(&index)), (20.0, Some(&index))] {
+                    let told = format!("{name}, {space:?}, {point:?}, within {within}: {metres}");
+                    match part.paths().nearest(&local, index, within) {
+                        Some(nearest) => {
+                            let off = (nearest.metres - metres).abs();
+                            assert!(off <= tolerance_m(metres), "{told} {nearest:?}");
+                            assert!(nearest.metres <= within, "{told} {nearest:?}");
+                            found += 1;
+                        }
+                        None => {
+                            assert!(metres > within - 1e-6, "{told}");
+                            beyond += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(found > 5_000 && beyond > 300, "{found} {beyond}");
 }
 
 #[test]
