@@ -81,7 +81,17 @@ fn hard_points(part: &Part, random: &mut Random, picks: usize) -> Vec<Coord<f64>
     let edges: Vec<_> = truth::edges(part).collect();
     let bounds = Bounds::around(part.vertices.iter().copied());
     let (width, height) = (bounds.width(), bounds.height());
-    let mut points = Vec::new();
+    // The farthest to each side: a rectangle that was rounded inwards loses them first.
+    let at_a_side = |at: &&Coord<f64>| {
+        [bounds.min.x, bounds.max.x].contains(&at.x) || [bounds.min.y, bounds.max.y].contains(&at.y)
+    };
+    let mut points: Vec<Coord<f64>> = part
+        .vertices
+        .iter()
+        .filter(at_a_side)
+        .take(5)
+        .copied()
+        .collect();
     for _ in 0..picks {
         let (a, b) = edges[random.below(edges.len())];
         let along = |share: f64| a + (b - a) * share;
@@ -294,7 +304,7 @@ fn every_distance_is_that_of_a_walk_over_every_edge() {
                     match part.paths().nearest(&local, index, within) {
                         Some(nearest) => {
                             let off = (nearest.metres - metres).abs();
-                            assert!(off <= tolerance_m(metres), "{told} {nearest:?}");
+                            assert!(off <= TOLERANCE_M, "{told} {nearest:?}");
                             assert!(nearest.metres <= within, "{told} {nearest:?}");
                             found += 1;
                         }
@@ -420,11 +430,6 @@ fn found(edition: &IndexedEdition, position: &Position) -> BTreeMap<String, BTre
 /// Distances may differ by this much: half of the last figure that is told.
 const TOLERANCE_M: f64 = 0.005;
 
-/// Far away the nearest edge on a plane need not be the nearest on the ground.
-fn tolerance_m(metres: f64) -> f64 {
-    TOLERANCE_M + metres * metres * 1e-7
-}
-
 /// `areas_at` must find what a walk over every edge finds.
 fn areas_agree(edition: &IndexedEdition, given: &[Given], position: &Position, tally: &mut Tally) {
     let mut found = found(edition, position);
@@ -487,7 +492,7 @@ fn answers_agree(edition: &IndexedEdition, given: &[Given], position: &Position)
                 assert_eq!(hit.on_boundary, on_boundary, "{told}");
             }
             assert!(
-                (hit.boundary_distance_m - lie.metres).abs() <= tolerance_m(lie.metres),
+                (hit.boundary_distance_m - lie.metres).abs() <= TOLERANCE_M,
                 "{told}"
             );
             if (lie.metres - layer.accuracy_m).abs() > TOLERANCE_M {
@@ -582,7 +587,7 @@ fn made_up_areas(random: &mut Random, laid: Laid) -> Vec<Area> {
         "halves",
         polygons(&[&[box_of(-0.5, -0.5, 0.5)], &[box_of(0.0, -0.5, 0.5)]]),
     ));
-    let scattered: Vec<[Vec<(f64, f64)>; 1]> = (0..300)
+    let scattered: Vec<[Vec<(f64, f64)>; 1]> = (0..100)
         .map(|_| {
             let at = (random.between(-1.0, 1.0), random.between(-1.0, 1.0));
             let radius = random.between(0.001, 0.03);
@@ -643,12 +648,12 @@ fn an_edition_says_what_a_walk_over_every_edge_says_in_both_spaces() {
             } else {
                 hard_points(part, &mut random, picks)
             };
-            for point in points {
+            for (at, point) in points.into_iter().enumerate() {
                 let Some(position) = position(space, point) else {
                     continue;
                 };
                 asked += 1;
-                if asked % 7 == 0 {
+                if at < 5 || asked % 15 == 0 {
                     areas_agree(&edition, &given, &position, &mut tally);
                 }
                 if asked % 60 == 0 {
@@ -657,7 +662,7 @@ fn an_edition_says_what_a_walk_over_every_edge_says_in_both_spaces() {
             }
         }
         assert!(
-            tally.inside > 1_000 && tally.outside > 10,
+            tally.inside > 1_000 && tally.outside >= 5,
             "{space:?} {tally:?}"
         );
     }
