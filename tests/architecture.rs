@@ -63,7 +63,7 @@ const TABLE: [Room; 11] = [
     Room {
         name: "answer",
         rooms: &["geometry", "policy", "atlas"],
-        doors: &["rstar", "i_overlay"],
+        doors: &["rstar", "i_overlay", "rayon"],
     },
     Room {
         name: "tile",
@@ -97,11 +97,13 @@ const TABLE: [Room; 11] = [
         ],
         doors: &[
             "axum",
+            "geojson",
             "http_body_util",
             "hyper_util",
             "tokio",
             "arc_swap",
             "sha2",
+            "encoding_rs",
         ],
     },
     Room {

@@ -4,8 +4,6 @@
 //! level with vertices, in holes, at the ends of the numbers.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "support/gdal.rs"]
-mod gdal;
 #[path = "support/made_up.rs"]
 mod made_up;
 mod support;
@@ -870,7 +868,7 @@ fn ask_geos(python: &str, layer: &Given, points: &[Coord<f64>]) -> Vec<OfGeos> {
 #[test]
 fn geos_finds_the_same_areas_at_thousands_of_points_and_their_outlines_as_far_away() {
     const SEED: u64 = 3;
-    let Some(python) = gdal::python() else {
+    let Some(python) = support::python_with_gdal() else {
         return;
     };
     let mut random = Random(SEED);

@@ -5,8 +5,6 @@
 mod decoded;
 #[path = "support/editions.rs"]
 mod editions;
-#[path = "support/gdal.rs"]
-mod gdal;
 #[path = "support/made_up.rs"]
 mod made_up;
 #[path = "support/real.rs"]
@@ -50,7 +48,7 @@ fn write_tiles(
 
 #[test]
 fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
-    let Some(python) = gdal::python() else {
+    let Some(python) = support::python_with_gdal() else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -85,7 +83,7 @@ fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
 
 #[test]
 fn every_tile_of_the_sample_map_is_read_by_fast_mvt_and_by_gdal() {
-    let Some(python) = gdal::python() else {
+    let Some(python) = support::python_with_gdal() else {
         return;
     };
     let (_atlas_folder, atlas) = support::sample::atlas();

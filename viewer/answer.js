@@ -56,8 +56,8 @@ export function openAnswer({box, map, text, say, restyle, fail}) {
 
   /** The panel's place on the map, and what the Grid is off there. */
   function mark() {
-    const {lat, lon, easting, northing, dots, ring} = panel().dataset, at = lat && lon ? {lat: +lat, lon: +lon} : undefined;
-    map.mark(at, at && easting && northing ? shiftAt(at, {e: +easting, n: +northing}) : {e: 0, n: 0}, placesOf(dots), placesOf(ring));
+    const {lat, lon, easting, northing, dots, ring, site} = panel().dataset, at = lat && lon ? {lat: +lat, lon: +lon} : undefined;
+    map.mark(at, at && easting && northing ? shiftAt(at, {e: +easting, n: +northing}) : {e: 0, n: 0}, placesOf(dots), placesOf(site || ring), !!site);
   }
 
   /** Keeps the address bar the link to send. */

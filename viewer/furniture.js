@@ -11,6 +11,7 @@ const ICONS = {
   move_north: 'M12 19V5m-6 6 6-6 6 6', move_south: 'M12 5v14m-6-6 6 6 6-6', move_west: 'M19 12H5m6-6-6 6 6 6', move_east: 'M5 12h14m-6-6 6 6-6 6',
   move: 'M12 3v18M3 12h18M9 6l3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3',
   look_up: 'M5 12a7 7 0 1 0 14 0a7 7 0 1 0-14 0M12 2v7m0 6v7M2 12h7m6 0h7',
+  draw: 'M4 9l8-5 8 6-4 9-9-1zM4 9h.01',
   my_location: 'M20 4 4 11l7 2 2 7z', key: 'M4 5h5v5H4zM4 14h5v5H4zM13 7.500h8M13 16.500h8',
 };
 
@@ -47,11 +48,11 @@ export function buildStage(text) {
 
 /**
  * @param {{stage: HTMLElement, box: HTMLElement, map: GroundMap, text: Text, lang: string, act: (intent: import('./hand.js').Intent) => void,
- *   locate: () => void}} parts
+ *   locate: () => void, draw: () => void}} parts
  * @returns {{refresh: () => void, note: (words: string, address?: string) => void}} refresh: the view or its tiles have changed; note:
  *   words over the map, with a link to a page that helps
  */
-export function furnish({stage, box, map, text, lang, act, locate}) {
+export function furnish({stage, box, map, text, lang, act, locate, draw}) {
   /** @param {string} key @param {import('./hand.js').Intent} intent */
   const does = (key, intent) => button(text, key, () => act(intent));
   const moves = element('div', {className: 'moves', role: 'group', 'aria-label': text('move'), id: 'map-moves'},
@@ -64,7 +65,7 @@ export function furnish({stage, box, map, text, lang, act, locate}) {
     refresh();
   }, {'aria-expanded': 'false', 'aria-controls': 'map-key'});
   const tools = element('div', {className: 'tools', role: 'group', 'aria-label': text('controls')},
-    does('zoom_in', {zoom: 1, said: 'zoomed_in'}), does('zoom_out', {zoom: -1, said: 'zoomed_out'}), move, moves, does('look_up', {lookUp: true}),
+    does('zoom_in', {zoom: 1, said: 'zoomed_in'}), does('zoom_out', {zoom: -1, said: 'zoomed_out'}), move, moves, does('look_up', {lookUp: true}), button(text, 'draw', draw),
     ...(navigator.geolocation ? [button(text, 'my_location', locate)] : []), key);
   const note = element('p', {className: 'note', hidden: true});
   stage.append(tools, note);

@@ -40,10 +40,11 @@ export const wheelZoom = ({deltaY, deltaMode, ctrlKey}) =>
 
 /**
  * @param {{box: HTMLElement, sheet: HTMLElement, map: import('./map.js').GroundMap, say: (key: string) => void, home: () => void,
- *   lookUp: (place: import('./view.js').LonLat, byKey: boolean) => void, hover: (pixel?: import('./view.js').Point) => void}} parts
+ *   lookUp: (place: import('./view.js').LonLat, byKey: boolean) => void, drawn: (place: import('./view.js').LonLat) => boolean, hover: (pixel?: import('./view.js').Point) => void}} parts
+ *   drawn: takes a tap for a corner of a site while one is drawn
  * @returns {(intent: Intent) => void} does what a key or a button asks
  */
-export function attachHand({box, sheet, map, say, home, lookUp, hover}) {
+export function attachHand({box, sheet, map, say, home, lookUp, drawn, hover}) {
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
   /** @type {{x: number, y: number, time: number}[]} */
@@ -131,14 +132,15 @@ export function attachHand({box, sheet, map, say, home, lookUp, hover}) {
       wake();
       return say('awake');
     }
+    const place = unproject(fromScreen(map.view(), at));
     clearTimeout(pending);
+    if (drawn(place)) return;
     if (event.timeStamp - lastTap < DOUBLE_MS) {
       lastTap = 0;
       map.zoom(event.shiftKey ? -1 : 1, at, motion(STEP_MS));
       return;
     }
     lastTap = event.timeStamp;
-    const place = unproject(fromScreen(map.view(), at));
     pending = +setTimeout(() => lookUp(place, false), DOUBLE_MS);
   }
 

@@ -57,6 +57,7 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
   let place;
   /** Several places, and the corners of a square. @type {LonLat[][]} */
   let [dots, ring] = [[], []];
+  let red = false;
   let shift = {e: 0, n: 0};
   /** @type {import('./grid.js').Grid | undefined} */
   let grid;
@@ -198,19 +199,21 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
     const [all, [first, ...others]] = [dots, ring].map((places) => places.map((at) => toScreen(view, project(at))));
     ctx.lineCap = ctx.lineJoin = 'round';
     outline(new Path2D(all.map(({x, y}) => `M${x} ${y}h.01`).join('')), 1, 8);
-    if (first && Math.hypot(first.x - others[1].x, first.y - others[1].y) > 20)
-      outline(new Path2D(`M${first.x} ${first.y}${others.map(({x, y}) => `L${x} ${y}`).join('')}z`), 1);
+    if (first && (red || Math.hypot(first.x - others[1].x, first.y - others[1].y) > 20))
+      outline(new Path2D(`M${first.x} ${first.y}${others.map(({x, y}) => `L${x} ${y}`).join('')}z`), 1, red ? 3 : undefined, red);
     else if (place) drawPlace(toScreen(view, project(place)));
     ctx.lineCap = 'butt';
   }
 
-  /** Ink over paper, to be seen on anything. @param {Path2D} path @param {number} unit CSS pixels in the path's units @param {number} [ink] pixels wide */
-  function outline(path, unit, ink = 2.5) {
-    for (const [colour, width] of /** @type {[string, number][]} */ ([['#fff', ink + 3.5], ['#14212b', ink]])) {
+  /** Ink over paper, to be seen on anything. @param {Path2D} path @param {number} unit CSS pixels in the path's units @param {number} [ink] pixels wide @param {boolean} [site] red, and dashed to be known without its colour */
+  function outline(path, unit, ink = 2.5, site = false) {
+    for (const [colour, width] of /** @type {[string, number][]} */ ([['#fff', ink + 3.5], [site ? '#c8102e' : '#14212b', ink]])) {
+      if (site && width === ink) ctx.setLineDash([8, 4]);
       ctx.strokeStyle = colour;
       ctx.lineWidth = width * unit;
       ctx.stroke(path);
     }
+    ctx.setLineDash([]);
   }
 
   /** @param {Area} area */
@@ -280,11 +283,11 @@ export function openMap(canvas, {lang, bounds, settled, drawn}) {
       if (!ms) look(zoomAbout(view, glide.zoom, about));
       invalidate();
     },
-    /** Marks a place. @param {LonLat | undefined} at @param {{e: number, n: number}} residual of the Grid there @param {LonLat[]} [several] @param {LonLat[]} [square] its corners */
-    mark(at, residual, several = [], square = []) {
+    /** Marks a place. @param {LonLat | undefined} at @param {{e: number, n: number}} residual of the Grid there @param {LonLat[]} [several] @param {LonLat[]} [square] its corners @param {boolean} [site] they are those of a drawn site */
+    mark(at, residual, several = [], square = [], site = false) {
       place = at;
       named = undefined;
-      [dots, ring] = [several, square];
+      [dots, ring, red] = [several, square, site];
       shift = residual;
       invalidate();
     },

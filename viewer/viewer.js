@@ -6,10 +6,14 @@
 import {attachHand} from './hand.js';
 import {buildStage, furnish} from './furniture.js';
 import {element} from './element.js';
-import {openAnswer} from './answer.js';
+import {fromGrid} from './grid.js';
+import {fromScreen, project, toScreen, unproject} from './view.js';
+import {openAnswer, placesOf} from './answer.js';
 import {openMap} from './map.js';
 
 const box = document.getElementById('map'), main = document.getElementById('answer');
+/** @typedef {import('./view.js').LonLat} LonLat */
+
 /** The still map gives way after so long even when some tiles are still missing. */
 const PATIENCE_MS = 4000;
 
@@ -55,6 +59,8 @@ async function show(box, styleAddress, wordsComing) {
   stage.classList.add('waiting');
   const credit = new DOMParser().parseFromString(style.sources?.groundrule?.attribution || '', 'text/html').body.textContent || '';
   box.prepend(stage, element('p', {className: 'attribution', hidden: true}, credit));
+  /** The site that is being drawn. @type {{add: (place: LonLat) => void, close: () => void} | undefined} */
+  let plot;
   let lacking = false, patient = true, told = {words: '', address: ''};
   /** Takes the still map's place as soon as there is something to show. */
   const reveal = () => {
@@ -84,14 +90,43 @@ async function show(box, styleAddress, wordsComing) {
   const answer = openAnswer({box, map, text, say, fail: (address) => tell('lookup_failed', {}, address), restyle: async (address) => map.restyle(await fetchJson(address))});
   const act = attachHand({
     box, sheet, map, say: (key) => say(text(key)), home: answer.goHome, hover: answer.hover,
+    drawn(place) {
+      plot?.add(place);
+      return !!plot;
+    },
     lookUp(place, byKey) {
+      if (plot) return plot.add(place);
       told = {words: '', address: ''};
       answer.lookUp(place, byKey);
     },
   });
-  const furniture = furnish({stage, box, map, text, lang, act, locate});
+  const furniture = furnish({stage, box, map, text, lang, act, locate, draw});
   map.restyle(style);
   answer.open();
+
+  /** Begins to draw a site, or ends it; what that takes comes now. */
+  async function draw() {
+    const opener = /** @type {HTMLElement | null} */ (stage.querySelector('button.draw'));
+    if (plot) return plot.close();
+    try {
+      const {dataset} = box, [{openDrawing}, words] = await Promise.all([import(new URL('draw.js', import.meta.url).href), fetchJson(`${dataset.words}`.replace('.json', '-drawing.json'))]);
+      opener?.setAttribute('aria-pressed', 'true');
+      plot = openDrawing({
+        box, stage, sheet, map, say, element, fromGrid, word: filler(words), site: `${dataset.at}`.replace(/at\/$/, 'site'),
+        start: placesOf(document.getElementById('answer')?.dataset.site),
+        to: (/** @type {LonLat} */ place) => toScreen(map.view(), project(place)),
+        from: (/** @type {import('./view.js').Point} */ pixel) => unproject(fromScreen(map.view(), pixel)),
+        ended() {
+          plot = undefined;
+          opener?.setAttribute('aria-pressed', 'false');
+          opener?.focus({preventScroll: true});
+        },
+      });
+    } catch (error) {
+      console.error(error);
+      tell('draw_failed', {}, `${box.dataset.at}`.replace(/at\/$/, 'site'));
+    }
+  }
 
   /** Shows where the person stands: asked only now, kept nowhere, sent nowhere. */
   function locate() {

@@ -3,6 +3,7 @@
 use super::hits::Lies;
 use super::index::{FileNumber, IndexedEdition};
 use super::question::{Reason, Spot};
+use super::site;
 use super::square::cover_together;
 use crate::policy::{Completeness, InForce, Layer, Region};
 use jiff::civil::Date;
@@ -12,7 +13,7 @@ use jiff::civil::Date;
 pub(super) enum Within {
     /// All of it, the region's edge included.
     Yes,
-    /// Some of a square, not all of it.
+    /// Some of a square or site, not all of it.
     Partly,
     /// Nothing of it.
     No,
@@ -68,6 +69,11 @@ pub(super) fn covers_spot(
         Spot::Square(square, _) => {
             let parts = areas.iter().flat_map(|&area| file.parts_of(area));
             areas.len() > 1 && cover_together(parts.map(|part| (part, file.space())), square)
+        }
+        Spot::Site(site) => {
+            let parts = areas.iter().flat_map(|&area| file.parts_of(area));
+            let parts = parts.map(|part| (part, file.space()));
+            !areas.is_empty() && site::cover_together(parts, site)
         }
     }
 }

@@ -4,7 +4,7 @@ use super::index::{AreaRef, FileNumber, IndexedEdition, around};
 use super::question::Spot;
 use super::square::{Cover, cover, distance_m};
 use crate::atlas::PartView;
-use crate::geometry::{Kind, LocalMetres, Position, Side, Space, in_degrees};
+use crate::geometry::{Bounds, Kind, LocalMetres, Position, Side, Space, in_degrees};
 use crate::policy::Layer;
 use geo_types::Coord;
 
@@ -46,7 +46,7 @@ impl Lies {
         Some(self.all[at.ok()?].1)
     }
 
-    fn from_parts(mut parts: Vec<(AreaRef, Lie)>) -> Self {
+    pub(super) fn from_parts(mut parts: Vec<(AreaRef, Lie)>) -> Self {
         parts.sort_unstable_by_key(|(area, _)| *area);
         parts.dedup_by(|(area, lie), (known, joined)| {
             let same = area == known;
@@ -74,23 +74,30 @@ impl Here {
     }
 }
 
-/// How the spot lies to every area within `within_m` metres of it.
-pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies {
+/// A rectangle of degrees that surely holds everything within `within_m` metres of the spot, or within the
+/// accuracy of any layer.
+pub(super) fn near(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Bounds {
     let accuracies = indexed
         .edition()
         .layers()
         .iter()
         .map(|stored| stored.layer.accuracy_m);
     let reach_m = accuracies.fold(within_m, f64::max);
-    let position = spot.position();
-    let near = match spot {
-        Spot::Point(_) => around(position.lonlat.coord(), reach_m + 1.0),
-        Spot::Square(square, _) => {
+    match spot {
+        Spot::Site(site) => site.reach(reach_m),
+        Spot::Point(position) => around(position.lonlat.coord(), reach_m + 1.0),
+        Spot::Square(square, position) => {
             let mut near = in_degrees(Space::NationalGrid, &square.bounds());
             near.include_bounds(&around(position.lonlat.coord(), reach_m + square.side_m()));
             near
         }
-    };
+    }
+}
+
+/// How the spot lies to every area within `within_m` metres of it.
+pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies {
+    let near = near(indexed, spot, within_m);
+    let position = spot.position();
     let on_grid = Here::of(position, Space::NationalGrid);
     let on_globe = Here::of(position, Space::Wgs84);
     let mut parts = Vec::new();
@@ -112,6 +119,8 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
             FileNumber::Region(_) => 0.0,
         };
         let lie = match spot {
+            // A site is compared with an area as a whole; see `site::lies`.
+            Spot::Site(_) => None,
             Spot::Point(_) => of_point(&part, kind, &here, within_m, accuracy_m),
             Spot::Square(square, _) => {
                 // The middle is less than a side from every point of the square.

@@ -4,16 +4,20 @@
 //! comes out. "Does not apply" is only said of a layer that is held, whole, readable, in date and
 //! known to be complete at the place. Nothing here parses text, renders or knows the time.
 
+pub mod batch;
 mod coverage;
+pub mod explain;
 mod hits;
 mod index;
 mod merge;
 mod question;
 mod respond;
+pub mod site;
 mod square;
 
 pub use index::{AreaRef, FileNumber, IndexedEdition, PartRef};
 pub use question::{
-    Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
-    Spot, State, Terms,
+    Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, Overlap, PlanHere,
+    Reason, Spot, State, Terms,
 };
+pub use site::{Site, SiteError};

@@ -1,8 +1,10 @@
 //! What is asked of an edition, and what is answered.
 
+use super::site::Site;
 use crate::geometry::{GridSquare, Position};
 use crate::policy::{AreaRecord, LayerId, Stage};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// Metres around a place within which other areas are listed, at most: a stranger chooses the figure,
 /// and every area in the circle has its distance measured.
@@ -11,21 +13,24 @@ pub const MAX_WITHIN_M: f64 = 2000.0;
 /// Areas listed as nearby for one layer, at most.
 pub const MAX_NEARBY: usize = 20;
 
-/// What is asked about: a point, or a square of the National Grid.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What is asked about: a point, a square of the National Grid, or a drawn site.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Spot {
     /// One point.
     Point(Position),
     /// All of a square, its edges included; the position is that of its middle.
     Square(GridSquare, Position),
+    /// All of a site, its edges included.
+    Site(Arc<Site>),
 }
 
 impl Spot {
-    /// The point, or the middle of the square.
+    /// The point, or the middle of the square or of the rectangle round the site.
     #[must_use]
     pub fn position(&self) -> &Position {
         match self {
             Self::Point(position) | Self::Square(_, position) => position,
+            Self::Site(site) => site.position(),
         }
     }
 }
@@ -166,11 +171,11 @@ pub struct InsetAnswer {
 pub struct LayerAnswer {
     /// Index into the edition's layers.
     pub layer: usize,
-    /// What it says; of a square, the strongest that holds anywhere in it.
+    /// What it says; of a square or site, the strongest that holds anywhere in it.
     pub state: State,
     /// Why it is not known.
     pub reason: Option<Reason>,
-    /// Every state that holds somewhere in a square; of a point, the one.
+    /// Every state that holds somewhere in a square or site; of a point, the one.
     pub states: Vec<State>,
     /// The areas that hold the place, smallest first, then by reference.
     pub areas: Vec<AreaHit>,
@@ -207,16 +212,31 @@ pub struct AreaHit {
     pub plan: Option<usize>,
     /// The stage that the plan had reached on the day.
     pub stage: Option<Stage>,
-    /// Ground metres from the place (of a square, from its middle) to the nearest outline of the area.
+    /// Ground metres from the place (of a square, from its middle; of a site, from its nearest edge) to the nearest outline of the area.
     pub boundary_distance_m: f64,
-    /// The place lies on the outline; of a square, the outline runs through it or along its edge.
+    /// The place lies on the outline; of a square or site, the outline runs through it or along its edge.
     pub on_boundary: bool,
     /// The outline is no farther away than the layer is accurate.
     pub near_boundary: bool,
     /// A partial date leaves open whether it was in force.
     pub dates_not_known: bool,
-    /// The whole of a square lies in the area; of a point, always true.
+    /// The whole of a square or site lies in the area; of a point, always true.
     pub whole: bool,
+    /// What it has in common with a site; of points and squares, and for lines and points, `None`.
+    pub overlap: Option<Overlap>,
+}
+
+/// What an area has in common with a site.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Overlap {
+    /// Ground square metres, by the measure of the site itself.
+    pub m2: f64,
+    /// That much of the site, from 0 to 1; 1 only where the area holds all of it.
+    pub site_share: f64,
+    /// That much of the area, from 0 to 1; 1 only where all of it is in the site.
+    pub area_share: f64,
+    /// Only their outlines meet: they have no ground in common.
+    pub touches: bool,
 }
 
 /// An area that does not hold the place but is near it.

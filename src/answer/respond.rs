@@ -7,6 +7,7 @@ use super::question::{
     Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, PlanHere, Reason,
     Spot, State, Terms,
 };
+use super::site::{self, Overlaps};
 use crate::atlas::{AreaFile, Damaged, StoredLayer};
 use crate::policy::{AreaRecord, Group, InForce, Layer, LayerId, PlanId, Region, Stage};
 use jiff::civil::Date;
@@ -19,10 +20,14 @@ impl IndexedEdition {
     #[must_use]
     pub fn answer(&self, spot: &Spot, terms: &Terms) -> Answer {
         let within_m = terms.within_m.clamp(0.0, MAX_WITHIN_M);
-        let lies = lies(self, spot, within_m);
+        let (lies, overlaps) = match spot {
+            Spot::Site(site) => site::lies(self, site, within_m),
+            Spot::Point(_) | Spot::Square(..) => (lies(self, spot, within_m), Overlaps::new()),
+        };
         let mut asking = Asking {
             indexed: self,
             lies,
+            overlaps,
             spot,
             on: terms.on,
             within_m,
@@ -48,7 +53,7 @@ impl IndexedEdition {
             .collect();
         let (neighbours, neighbours_in_part) = asking.neighbours();
         Answer {
-            spot: *spot,
+            spot: spot.clone(),
             on: terms.on,
             within_m,
             only: terms.layers.clone(),
@@ -81,6 +86,8 @@ fn silent(layers: &[&Layer], frame: &LayerId) -> Vec<LayerId> {
 struct Asking<'a> {
     indexed: &'a IndexedEdition,
     lies: Lies,
+    /// What a site has in common with areas.
+    overlaps: Overlaps,
     spot: &'a Spot,
     on: Date,
     within_m: f64,
@@ -231,6 +238,7 @@ impl Asking<'_> {
                 near_boundary: lie.is_near(&stored.layer),
                 dates_not_known,
                 whole: lie.whole,
+                overlap: self.overlaps.get(&(file_number, area)).copied(),
             });
         }
         let mut nearby = self.nearby(stored, file, close)?;
@@ -319,7 +327,9 @@ impl Asking<'_> {
     ) -> Option<(State, Option<Reason>)> {
         let covered = match self.spot {
             Spot::Point(_) => !surely.is_empty(),
-            Spot::Square(..) => covers_spot(self.indexed, &self.lies, number, surely, self.spot),
+            Spot::Square(..) | Spot::Site(_) => {
+                covers_spot(self.indexed, &self.lies, number, surely, self.spot)
+            }
         };
         if covered {
             return None;

@@ -5,6 +5,7 @@ use crate::atlas::store::StoreError;
 use crate::loading::{LoadError, MapFileError};
 use crate::places::{GazetteerError, ResolveError};
 use crate::server::Refusal;
+use crate::server::drawing::DrawingError;
 
 /// An exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> Exit {
         |error: &Refusal| !matches!(error, Refusal::Resolve(ResolveError::Gazetteer(_)));
     let of_export = |error: &ExportError| matches!(error, ExportError::Exists(_));
     let refused = error.is::<Refused>()
+        || error.is::<DrawingError>()
         || error.downcast_ref().is_some_and(of_export)
         || error.downcast_ref().is_some_and(of_store)
         || error.downcast_ref().is_some_and(of_gazetteer)

@@ -77,6 +77,37 @@ impl EdgeIndex {
         }
     }
 
+    /// Goes over all vertices in order, in runs: each with whether its rectangle passes `wanted`. One that
+    /// does not pass is handed over whole, however long, since its rectangle holds all its edges.
+    pub fn walk(
+        &self,
+        mut wanted: impl FnMut(&Bounds) -> bool,
+        mut run: impl FnMut(Range<usize>, bool),
+    ) {
+        self.step(self.levels.len() - 1, 0, &mut wanted, &mut run);
+    }
+
+    fn step(
+        &self,
+        level: usize,
+        at: usize,
+        wanted: &mut impl FnMut(&Bounds) -> bool,
+        run: &mut impl FnMut(Range<usize>, bool),
+    ) {
+        let Some(bounds) = self.levels[level].get(at) else {
+            return;
+        };
+        if level == 0 || !wanted(bounds) {
+            let each = RUN.pow(level as u32 + 1);
+            let vertices = at * each..((at + 1) * each).min(self.vertices);
+            run(vertices, level == 0 && wanted(bounds));
+            return;
+        }
+        for child in at * RUN..(at + 1) * RUN {
+            self.step(level - 1, child, wanted, run);
+        }
+    }
+
     /// Hands runs to `look`, the nearer rectangles of each level first, but for those that are farther away than
     /// `best`, which `look` lowers. `distance` and `best` are in the same measure, squared or not.
     pub fn visit_nearest(

@@ -11,6 +11,8 @@ pub mod distance;
 pub mod edges;
 pub mod envelope;
 pub mod grid_ref;
+pub mod ground;
+pub mod mutual;
 pub mod ostn15;
 pub mod relate;
 pub mod reproject;

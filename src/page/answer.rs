@@ -7,7 +7,7 @@ use super::plain::edition_line;
 use super::standing::any_other_dates;
 use super::told::{Told, tell};
 use crate::answer::{Answer, IndexedEdition, Spot};
-use crate::geometry::{LonLat, ostn15};
+use crate::geometry::{LonLat, Position, ostn15};
 use crate::places::{At, Resolved};
 use crate::policy::{Lang, PartialDate, link};
 use askama::Template;
@@ -60,15 +60,18 @@ struct Main<'a> {
     other_dates: bool,
     dots: Option<String>,
     ring: Option<String>,
+    site: Option<String>,
     past_day: Option<String>,
     old_edition: Option<String>,
     newest: String,
-    permalink: String,
+    permalink: Option<String>,
     printed: String,
-    data: String,
+    data: Option<String>,
     mail: String,
     letter: String,
     contact: super::frame::Contact,
+    around_heading: String,
+    form: Option<String>,
 }
 
 /// The whole page.
@@ -90,105 +93,172 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         return String::new();
     };
     let slug = page.resolved.place.slug();
-    let path = match page.query {
-        "" => link::at(&slug),
-        query => format!("{}?{query}", link::at(&slug)),
+    let with_query = |path: String| match page.query {
+        "" => path,
+        query => format!("{path}?{query}"),
     };
-    let on = w.date(PartialDate::of_day(merged.on));
-    let title = w.say_with("answer.heading_at", &[("place", &told.place)]);
-    let description = w.say_with(
-        "answer.description",
-        &[
-            ("sentence", &told.sentence),
-            ("map", edition.map().title.in_lang(page.lang)),
-            ("date", &on),
-        ],
-    );
-    let mut frame = site.frame(edition, page.lang, &path, title.clone(), description);
-    frame.script = Some(site.script);
-    if let Some(position) = one_position(page.resolved) {
-        // The canonical address is by latitude and longitude, however the place was named.
-        let lonlat = position.lonlat.rounded();
-        let canonical = link::in_lang(
-            page.lang,
-            &link::at(&format!("{},{}", lonlat.lat(), lonlat.lon())),
-        );
-        frame.canonical = format!("{}{canonical}", site.public_url);
-    }
-    let permalink = link::permalink(&slug, edition.id(), merged.on) + &merged.kept_query();
-    let printed = format!(
-        "{}{}",
-        site.public_url,
-        link::in_lang(page.lang, &permalink)
-    );
-    let letter = Letter::of(w, page.indexed, &told, &merged, &printed);
-    let subject = w.say_with("mail.subject", &[("place", &told.place)]);
     let position = one_position(page.resolved);
-    let number = |n: f64| format!("{n}");
-    let centre = page.map.centre.rounded();
-    let main = Main {
+    // The canonical address is by latitude and longitude, however the place was named.
+    let canonical = position.map(|position| {
+        let lonlat = position.lonlat.rounded();
+        link::at(&format!("{},{}", lonlat.lat(), lonlat.lon()))
+    });
+    Sheet {
+        site,
         w,
-        title,
-        on: w.say_with("answer.on_date", &[("date", &on)]),
-        path: link::in_lang(page.lang, &path),
-        twin: link::in_lang(page.lang.twin(), &path),
-        place: position.map(|at| {
-            (
-                number(at.lonlat.rounded().lat()),
-                number(at.lonlat.rounded().lon()),
-            )
-        }),
-        grid: position.and_then(|at| at.grid).map(|grid| {
-            (
-                format!("{:.2}", grid.easting()),
-                format!("{:.2}", grid.northing()),
-            )
-        }),
-        edition: edition.id().to_string(),
-        edition_line: edition_line(w, page.indexed),
-        style: super::frame::style_path(edition, page.lang),
-        at_prefix: link::in_lang(page.lang, "/at/"),
-        words: format!("/viewer/words/{}.json", page.lang.code()),
-        zoom: page.map.zoom,
-        map_place: (number(centre.lat()), number(centre.lon())),
+        indexed: page.indexed,
+        title: w.say_with("answer.heading_at", &[("place", &told.place)]),
         still_label: w.say_with("map.still", &[("place", &told.place)]),
-        other_dates: whole && any_other_dates(edition, merged.on),
+        told,
+        answer: &merged,
+        map: &page.map,
+        path: with_query(link::at(&slug)),
+        canonical,
+        newest: link::at(&slug),
+        permalink: Some(link::permalink(&slug, edition.id(), merged.on) + &merged.kept_query()),
+        data: Some(with_query(format!("{}.json", link::at(&slug)))),
+        position,
         dots: dots(page.answers),
         ring: ring(page.answers),
-        still: super::frame::captioned(w, page.map.still.as_ref()),
-        map: whole.then(|| page.map.clone()),
-        past_day: (merged.on != site.today)
-            .then(|| w.say_with("answer.past_day", &[("date", &on)])),
-        old_edition: (edition.id() != site.newest)
-            .then(|| w.say_with("answer.old_edition", &[("id", &edition.id().to_string())])),
-        newest: link::in_lang(page.lang, &link::at(&slug)),
-        printed: w.say_with("print.from", &[("url", &printed)]),
-        permalink: link::in_lang(page.lang, &permalink),
-        data: match page.query {
-            "" => format!("{}.json", link::at(&slug)),
-            query => format!("{}.json?{query}", link::at(&slug)),
-        },
-        mail: format!(
-            "mailto:?subject={}&body={}",
-            link::encode(&subject, ""),
-            encoded(&letter.fitted())
-        ),
-        letter: letter.whole(),
-        contact: site
-            .frame(edition, page.lang, &path, String::new(), String::new())
-            .contact,
-        told,
-    };
-    // A template that does not fit its values does not compile; writing to a string does not fail.
-    if whole {
-        Whole { frame, main }.render().unwrap_or_default()
-    } else {
-        main.render().unwrap_or_default()
+        drawn: None,
+        form: None,
+    }
+    .render(whole)
+}
+
+/// The answer as a page has it, whatever it is about. Paths are English ones.
+pub(super) struct Sheet<'a> {
+    pub site: &'a Site<'a>,
+    pub w: Words<'a>,
+    pub indexed: &'a IndexedEdition,
+    pub title: String,
+    pub still_label: String,
+    pub told: Told,
+    pub answer: &'a Answer,
+    pub map: &'a MapView,
+    /// The page's own, with its query.
+    pub path: String,
+    /// Where it is not the page's own.
+    pub canonical: Option<String>,
+    /// Of the same question to the newest edition.
+    pub newest: String,
+    /// Of the same answer for ever.
+    pub permalink: Option<String>,
+    /// Of the same answer as data.
+    pub data: Option<String>,
+    /// The place, where it is one.
+    pub position: Option<&'a Position>,
+    /// What the live map marks.
+    pub dots: Option<String>,
+    pub ring: Option<String>,
+    /// The corners of a drawn site's first ring.
+    pub drawn: Option<String>,
+    /// The form of a site, to change it.
+    pub form: Option<String>,
+}
+
+impl Sheet<'_> {
+    pub(super) fn render(self, whole: bool) -> String {
+        let Self {
+            site,
+            w,
+            indexed,
+            told,
+            answer,
+            path,
+            ..
+        } = self;
+        let (edition, lang) = (indexed.edition(), w.lang);
+        let on = w.date(PartialDate::of_day(answer.on));
+        let description = w.say_with(
+            "answer.description",
+            &[
+                ("sentence", &told.sentence),
+                ("map", edition.map().title.in_lang(lang)),
+                ("date", &on),
+            ],
+        );
+        let mut frame = site.frame(edition, lang, &path, self.title.clone(), description);
+        frame.script = Some(site.script);
+        if let Some(canonical) = self.canonical {
+            frame.canonical = format!("{}{}", site.public_url, link::in_lang(lang, &canonical));
+        }
+        let permalink = self.permalink.map(|path| link::in_lang(lang, &path));
+        let address = match &permalink {
+            Some(permalink) => format!("{}{permalink}", site.public_url),
+            None => frame.canonical.clone(),
+        };
+        let letter = Letter::of(w, indexed, &told, answer, &address);
+        let subject = w.say_with("mail.subject", &[("place", &told.place)]);
+        let number = |n: f64| format!("{n}");
+        let centre = self.map.centre.rounded();
+        let main = Main {
+            w,
+            title: self.title,
+            on: w.say_with("answer.on_date", &[("date", &on)]),
+            path: link::in_lang(lang, &path),
+            twin: link::in_lang(lang.twin(), &path),
+            place: self.position.map(|at| {
+                (
+                    number(at.lonlat.rounded().lat()),
+                    number(at.lonlat.rounded().lon()),
+                )
+            }),
+            grid: self.position.and_then(|at| at.grid).map(|grid| {
+                (
+                    format!("{:.2}", grid.easting()),
+                    format!("{:.2}", grid.northing()),
+                )
+            }),
+            edition: edition.id().to_string(),
+            edition_line: edition_line(w, indexed),
+            style: super::frame::style_path(edition, lang),
+            at_prefix: link::in_lang(lang, "/at/"),
+            words: format!("/viewer/words/{}.json", lang.code()),
+            zoom: self.map.zoom,
+            map_place: (number(centre.lat()), number(centre.lon())),
+            still_label: self.still_label,
+            other_dates: whole && any_other_dates(edition, answer.on),
+            dots: self.dots,
+            ring: self.ring,
+            site: self.drawn,
+            still: super::frame::captioned(w, self.map.still.as_ref()),
+            map: whole.then(|| self.map.clone()),
+            past_day: (answer.on != site.today)
+                .then(|| w.say_with("answer.past_day", &[("date", &on)])),
+            old_edition: (edition.id() != site.newest)
+                .then(|| w.say_with("answer.old_edition", &[("id", &edition.id().to_string())])),
+            newest: link::in_lang(lang, &self.newest),
+            printed: w.say_with("print.from", &[("url", &address)]),
+            permalink,
+            data: self.data,
+            mail: format!(
+                "mailto:?subject={}&body={}",
+                link::encode(&subject, ""),
+                encoded(&letter.fitted())
+            ),
+            letter: letter.whole(),
+            contact: site
+                .frame(edition, lang, &path, String::new(), String::new())
+                .contact,
+            around_heading: w.say_with(
+                "site.around_heading",
+                &[("within", &w.length(answer.within_m))],
+            ),
+            form: self.form,
+            told,
+        };
+        // A template that does not fit its values does not compile; writing to a string does not fail.
+        if whole {
+            Whole { frame, main }.render().unwrap_or_default()
+        } else {
+            main.render().unwrap_or_default()
+        }
     }
 }
 
 /// The one position of a place, where it has one.
-fn one_position(resolved: &Resolved) -> Option<&crate::geometry::Position> {
+fn one_position(resolved: &Resolved) -> Option<&Position> {
     match &resolved.at {
         At::Point(position) | At::Square(_, position) => Some(position),
         At::Entry(found) => Some(&found.position),

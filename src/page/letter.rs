@@ -58,7 +58,11 @@ impl<'a> Letter<'a> {
             w,
             head,
             aside: told.notes.clone(),
-            items: applying.chain(near).chain(unknown_near).collect(),
+            items: applying
+                .chain(told.touching.iter().map(|item| item_line(item, None)))
+                .chain(near)
+                .chain(unknown_near)
+                .collect(),
             tail: tail(w, indexed, told, url),
         }
     }

@@ -114,10 +114,20 @@ impl<'a> Words<'a> {
     /// Every sentence of the viewer, by key without its family `viewer.`.
     #[must_use]
     pub fn viewer_words(&self) -> BTreeMap<String, String> {
+        self.family("viewer.")
+    }
+
+    /// Every sentence that the viewer needs to draw a site, by key without its family `drawing.`.
+    #[must_use]
+    pub fn drawing_words(&self) -> BTreeMap<String, String> {
+        self.family("drawing.")
+    }
+
+    fn family(&self, family: &str) -> BTreeMap<String, String> {
         let keys = catalogue_of(self.lang)
             .keys()
-            .filter_map(|key| key.strip_prefix("viewer."));
-        keys.map(|key| (key.to_owned(), self.say(&format!("viewer.{key}"))))
+            .filter_map(|key| key.strip_prefix(family));
+        keys.map(|key| (key.to_owned(), self.say(&format!("{family}{key}"))))
             .collect()
     }
 
@@ -465,7 +475,14 @@ mod tests {
             assert!(known, "“{key}” is spoken but not in the catalogue");
         }
         // These families are spoken by a key made from a value: each is named beside the code that makes it.
-        let made = ["month.", "stage.", "reason.", "search.kind_", "viewer."];
+        let made = [
+            "month.",
+            "stage.",
+            "reason.",
+            "search.kind_",
+            "viewer.",
+            "drawing.",
+        ];
         for key in ENGLISH.keys() {
             let idle =
                 !keys.contains(stem(key)) && !made.iter().any(|family| key.starts_with(family));

@@ -1,8 +1,8 @@
 //! An answer as plain text, for the terminal.
 
 use super::message::Words;
-use super::told::tell;
-use crate::answer::{Answer, IndexedEdition};
+use super::told::{Item, Told, tell, tell_site};
+use crate::answer::{Answer, IndexedEdition, Site as DrawnSite};
 use crate::places::Resolved;
 use crate::policy::PartialDate;
 use std::fmt::Write as _;
@@ -18,6 +18,16 @@ pub fn answer(
     let Some((told, merged)) = tell(w, indexed, resolved, answers) else {
         return String::new();
     };
+    text(w, indexed, &told, &merged)
+}
+
+/// The whole answer for a drawn site.
+#[must_use]
+pub fn site(w: Words<'_>, indexed: &IndexedEdition, site: &DrawnSite, answer: &Answer) -> String {
+    text(w, indexed, &tell_site(w, indexed, site, answer), answer)
+}
+
+fn text(w: Words<'_>, indexed: &IndexedEdition, told: &Told, merged: &Answer) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}", told.place);
     for line in told
@@ -43,18 +53,28 @@ pub fn answer(
         if group.items.is_empty() {
             let _ = writeln!(out, "  {}", w.say("answer.plan_none"));
         }
-        for item in &group.items {
-            let mark = if item.sure { '■' } else { '?' };
-            let _ = writeln!(out, "  {mark} {}: {}", item.layer_plain, item.name_plain);
-            for policy in &item.policies {
-                let _ = writeln!(out, "      {} {}", policy.code, policy.title_plain);
+        group
+            .items
+            .iter()
+            .for_each(|item| write_item(item, &mut out));
+    }
+    if !told.touching.is_empty() {
+        let _ = writeln!(out, "\n{}", w.say("site.touching_heading"));
+        told.touching
+            .iter()
+            .for_each(|item| write_item(item, &mut out));
+    }
+    if !told.around.is_empty() {
+        let within = w.length(merged.within_m);
+        let heading = w.say_with("site.around_heading", &[("within", &within)]);
+        let _ = writeln!(out, "\n{heading}");
+        for layer in &told.around {
+            for near in &layer.areas {
+                let (title, name) = (&layer.title_plain, &near.name_plain);
+                let _ = writeln!(out, "  ○ {title}: {name}  {}", near.distance);
             }
-            let _ = writeln!(out, "      {}", item.facts.join(" · "));
-            if let Some(partly) = &item.partly {
-                let _ = writeln!(out, "      {partly}");
-            }
-            for warning in &item.warnings {
-                let _ = writeln!(out, "      ≈ {warning}");
+            if let Some(more) = &layer.more {
+                let _ = writeln!(out, "      {more}");
             }
         }
     }
@@ -89,6 +109,21 @@ pub fn answer(
     out.lines()
         .map(str::trim_end)
         .fold(String::new(), |text, line| text + line + "\n")
+}
+
+fn write_item(item: &Item, out: &mut String) {
+    let mark = if item.sure { '■' } else { '?' };
+    let _ = writeln!(out, "  {mark} {}: {}", item.layer_plain, item.name_plain);
+    for policy in &item.policies {
+        let _ = writeln!(out, "      {} {}", policy.code, policy.title_plain);
+    }
+    let _ = writeln!(out, "      {}", item.facts.join(" · "));
+    if let Some(partly) = &item.partly {
+        let _ = writeln!(out, "      {partly}");
+    }
+    for warning in &item.warnings {
+        let _ = writeln!(out, "      ≈ {warning}");
+    }
 }
 
 /// When and as what the map was published.

@@ -2,12 +2,14 @@
 //! terminal have in common.
 
 mod absent;
+mod plot;
 mod whose;
 
 use self::absent::{Absent, Unknown};
+use self::plot::Around;
 use self::whose::Share;
 use super::message::{Html, Words};
-use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer};
+use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Site as DrawnSite};
 use crate::places::{At, Found, Resolved};
 use crate::policy::{AreaRecord, Group, Layer, Plan, Stage, Text, Validity, link};
 
@@ -29,6 +31,10 @@ pub(super) struct Told {
     pub plans: Vec<PlanLine>,
     /// What applies, by kind.
     pub groups: Vec<Section>,
+    /// Areas that only touch a site, along their outlines.
+    pub touching: Vec<Item>,
+    /// What is near a site, by layer.
+    pub around: Vec<Around>,
     /// Layers that do not apply, but whose line is nearer than it was drawn truly.
     pub near: Vec<Absent>,
     /// The other layers that do not apply.
@@ -97,32 +103,33 @@ pub(super) fn tell(
     let teller = Teller {
         w,
         indexed,
-        resolved,
+        subject: Subject::Place(resolved),
         answers,
     };
-    let (near, absent) = teller.absent(&merged);
-    let unknown = teller.unknown(&merged);
-    let unknown_count = unknown.iter().map(|group| group.layers.len()).sum();
     let place = place_name(w, resolved);
-    let told = Told {
-        place_html: match &resolved.at {
-            At::Entry(found) => told_entry(w, found),
-            _ => w.plain_html(&place),
-        },
-        place,
-        coordinates: teller.coordinates(),
-        notes: teller.notes(),
-        insets: teller.insets(&merged),
-        sentence: teller.sentence(teller.count(&merged), unknown_count),
-        plans: teller.plans(&merged),
-        groups: teller.groups(&merged),
-        near,
-        absent,
-        unknown,
-        unknown_count,
-        addresses: teller.addresses(),
+    let place_html = match &resolved.at {
+        At::Entry(found) => told_entry(w, found),
+        _ => w.plain_html(&place),
     };
-    Some((told, merged))
+    Some((teller.told(place, place_html, &merged), merged))
+}
+
+/// Tells the answer for a drawn site.
+pub(super) fn tell_site(
+    w: Words<'_>,
+    indexed: &IndexedEdition,
+    site: &DrawnSite,
+    answer: &Answer,
+) -> Told {
+    let teller = Teller {
+        w,
+        indexed,
+        subject: Subject::Site(site),
+        answers: std::slice::from_ref(answer),
+    };
+    let place = w.say_with("site.name", &[("size", &plot::ground(w, site.area_m2()))]);
+    let place_html = w.plain_html(&place);
+    teller.told(place, place_html, answer)
 }
 
 /// What a place is called in the page's language: its name in the gazetteer, else its grid reference, else its coordinates.
@@ -173,17 +180,61 @@ pub(super) fn area_name(record: &AreaRecord) -> Text {
 struct Teller<'a> {
     w: Words<'a>,
     indexed: &'a IndexedEdition,
-    resolved: &'a Resolved,
+    subject: Subject<'a>,
     answers: &'a [Answer],
 }
 
+/// What an answer is about.
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    Place(&'a Resolved),
+    Site(&'a DrawnSite),
+}
+
+impl Subject<'_> {
+    /// Where its place is; of a site, nothing.
+    fn at(&self) -> Option<&At> {
+        match self {
+            Self::Place(resolved) => Some(&resolved.at),
+            Self::Site(_) => None,
+        }
+    }
+}
+
 impl Teller<'_> {
+    fn told(&self, place: String, place_html: Html, answer: &Answer) -> Told {
+        let (near, absent) = self.absent(answer);
+        let unknown = self.unknown(answer);
+        let unknown_count = unknown.iter().map(|group| group.layers.len()).sum();
+        let touching = self.touching(answer);
+        Told {
+            place_html,
+            place,
+            coordinates: self.coordinates(),
+            notes: self.notes(),
+            insets: self.insets(answer),
+            sentence: self.sentence(self.count(answer), touching.len(), unknown_count),
+            plans: self.plans(answer),
+            groups: self.groups(answer),
+            touching,
+            around: self.around(answer),
+            near,
+            absent,
+            unknown,
+            unknown_count,
+            addresses: self.addresses(),
+        }
+    }
+
     fn coordinates(&self) -> Vec<String> {
-        let position = match &self.resolved.at {
-            At::Point(position) | At::Square(_, position) => position,
-            At::Entry(found) => &found.position,
-            At::Postcode(found) if found.len() == 1 => &found[0].position,
-            At::Postcode(_) => return Vec::new(),
+        let position = match self.subject {
+            Subject::Site(site) => site.position(),
+            Subject::Place(resolved) => match &resolved.at {
+                At::Point(position) | At::Square(_, position) => position,
+                At::Entry(found) => &found.position,
+                At::Postcode(found) if found.len() == 1 => &found[0].position,
+                At::Postcode(_) => return Vec::new(),
+            },
         };
         let mut lines = Vec::new();
         if let Some(grid) = position.grid {
@@ -203,17 +254,18 @@ impl Teller<'_> {
     fn notes(&self) -> Vec<String> {
         let w = self.w;
         let mut notes = Vec::new();
-        match &self.resolved.at {
-            At::Square(square, _) => {
+        match self.subject.at() {
+            None => notes.push(w.say("site.note")),
+            Some(At::Square(square, _)) => {
                 notes.push(w.say_with("answer.square", &[("side", &w.length(square.side_m()))]));
             }
-            At::Postcode(found) if found[0].uprn.is_some() => {
+            Some(At::Postcode(found)) if found[0].uprn.is_some() => {
                 notes.push(w.count("answer.postcode_addresses", found.len(), &[]));
                 notes.push(w.say("answer.not_the_plot"));
             }
-            At::Postcode(_) => notes.push(w.say("answer.postcode_point")),
-            At::Entry(_) => notes.push(w.say("answer.not_the_plot")),
-            At::Point(_) => {}
+            Some(At::Postcode(_)) => notes.push(w.say("answer.postcode_point")),
+            Some(At::Entry(_)) => notes.push(w.say("answer.not_the_plot")),
+            Some(At::Point(_)) => {}
         }
         notes
     }
@@ -246,8 +298,12 @@ impl Teller<'_> {
         &self.indexed.edition().layers()[answer.layer].layer
     }
 
-    fn sentence(&self, applying: usize, unknown: usize) -> String {
+    fn sentence(&self, applying: usize, touching: usize, unknown: usize) -> String {
         let mut sentence = self.w.count("answer.areas", applying, &[]);
+        if touching > 0 {
+            sentence.push(' ');
+            sentence.push_str(&self.w.plural("site.touching_count", touching));
+        }
         if unknown > 0 {
             sentence.push(' ');
             sentence.push_str(&self.w.plural("answer.unknown_count", unknown));
@@ -263,7 +319,7 @@ impl Teller<'_> {
             .filter(|layer| self.layer_of(layer).group != Group::Boundary);
         counted
             .flat_map(|layer| &layer.areas)
-            .filter(|hit| !hit.dates_not_known)
+            .filter(|hit| !hit.dates_not_known && !plot::touches(hit))
             .count()
     }
 
@@ -293,7 +349,7 @@ impl Teller<'_> {
         groups.push(section(w.say("answer.group_boundary"), None, true));
         for layer_answer in &answer.layers {
             let layer = self.layer_of(layer_answer);
-            for hit in &layer_answer.areas {
+            for hit in layer_answer.areas.iter().filter(|hit| !plot::touches(hit)) {
                 let group = match (layer.group, hit.plan) {
                     (Group::Proposals, Some(plan)) => plan,
                     (Group::Proposals, None) => plans.len(),
@@ -320,12 +376,15 @@ impl Teller<'_> {
     fn item(&self, layer: &Layer, hit: &AreaHit) -> Item {
         let w = self.w;
         let name = area_name(&hit.record);
-        let mut facts = vec![self.lie(layer, hit)];
+        let mut facts = match self.subject {
+            Subject::Site(_) => self.lie_of_site(hit),
+            Subject::Place(_) => vec![self.lie(layer, hit)],
+        };
         let Validity { start, end } = hit.record.validity;
         facts.extend(start.map(|date| w.say_with("answer.since", &[("date", &w.date(date))])));
         facts.extend(end.map(|date| w.say_with("answer.until", &[("date", &w.date(date))])));
         let mut warnings = Vec::new();
-        if hit.near_boundary {
+        if hit.near_boundary && !plot::plainly_in_part(hit) {
             warnings.push(w.say_with("answer.near", &[("accuracy", &w.length(layer.accuracy_m))]));
         }
         if hit.dates_not_known {
@@ -390,6 +449,8 @@ impl Teller<'_> {
         };
         match self.share(hit.whole, holds) {
             Share::All => None,
+            // How much of the site it covers is told already.
+            Share::OfSite => None,
             Share::OfSquare => Some(self.w.say("answer.partly_square")),
             Share::OfAddresses(n, of) => Some(
                 self.w
@@ -422,7 +483,7 @@ impl Teller<'_> {
     }
 
     fn addresses(&self) -> Vec<(Html, String)> {
-        let At::Postcode(found) = &self.resolved.at else {
+        let Some(At::Postcode(found)) = self.subject.at() else {
             return Vec::new();
         };
         let with_uprn = found.iter().filter_map(|place| Some((place, place.uprn?)));

@@ -28,6 +28,18 @@ pub fn permalink(slug: &str, edition: EditionId, on: Date) -> String {
     format!("{}?edition={edition}&on={on}", at(slug))
 }
 
+/// The path of the answer for a drawn site, by its corners as one pair after another with semicolons between.
+#[must_use]
+pub fn site(points: &str) -> String {
+    format!("/site?points={}", encode(points, ",;"))
+}
+
+/// The path of the answer for a drawn site as one edition gives it for one day.
+#[must_use]
+pub fn site_permalink(points: &str, edition: EditionId, on: Date) -> String {
+    format!("{}&edition={edition}&on={on}", site(points))
+}
+
 /// The path of what changed from one edition to another.
 #[must_use]
 pub fn changes(before: EditionId, after: EditionId) -> String {

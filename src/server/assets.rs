@@ -31,6 +31,9 @@ const MODULES: &[(&str, &str)] = &[
     ("viewer.js", include_str!("../../viewer/viewer.js")),
 ];
 
+/// Modules that are sent alone, when something is asked for that needs them. They import nothing.
+const ON_DEMAND: &[(&str, &str)] = &[("draw.js", include_str!("../../viewer/draw.js"))];
+
 const VIEWER_CSS: &str = include_str!("../../viewer/viewer.css");
 const PAGE_CSS: &str = include_str!("../../viewer/page.css");
 const SPRITES: &[(&str, &str, &[u8])] = &[
@@ -83,6 +86,10 @@ impl Assets {
                 bundle(MODULES, ENTRY).into_bytes(),
             ),
         );
+        for &(name, source) in ON_DEMAND {
+            let text = strip_js(source).into_bytes();
+            files.insert(name, ("text/javascript; charset=utf-8", text));
+        }
         files.insert(
             "viewer.css",
             (
@@ -98,10 +105,11 @@ impl Assets {
             .flat_map(|(_, bytes)| bytes.clone())
             .collect();
         for lang in Lang::ALL {
+            let w = Words::of(lang, None);
             all.extend(
-                Words::of(lang, None)
-                    .viewer_words()
+                w.viewer_words()
                     .into_iter()
+                    .chain(w.drawing_words())
                     .flat_map(|(key, text)| [key, text])
                     .flat_map(String::into_bytes),
             );
@@ -276,7 +284,8 @@ mod tests {
             .filter(|name| name.ends_with(".js"))
             .collect();
         there.sort_unstable();
-        let mut known: Vec<&str> = MODULES.iter().map(|(name, _)| *name).collect();
+        let known = MODULES.iter().chain(ON_DEMAND).map(|(name, _)| *name);
+        let mut known: Vec<&str> = known.collect();
         known.sort_unstable();
         assert_eq!(known, there);
     }

@@ -27,13 +27,7 @@ impl Consultation {
     /// Whether every file that the answer needed could be read.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let mut layers = self.answers.iter().flat_map(|answer| &answer.layers);
-        let lost = |layer: &LayerAnswer| layer.reason == Some(Reason::LayerUnavailable);
-        !layers.any(lost)
-            && self
-                .answers
-                .iter()
-                .all(|answer| answer.plans.iter().all(|plan| plan.known))
+        all_read(&self.answers)
     }
 
     /// Reads, finds and answers.
@@ -60,13 +54,27 @@ impl Consultation {
         place: Place,
         terms: &Terms,
     ) -> Result<Self, ResolveError> {
-        let resolved = place.resolve(gazetteer)?;
+        Ok(Self::at(indexed, place.resolve(gazetteer)?, terms))
+    }
+
+    /// Answers for a place that was found.
+    #[must_use]
+    pub fn at(indexed: &IndexedEdition, resolved: Resolved, terms: &Terms) -> Self {
         let answers = spots(&resolved)
             .iter()
             .map(|spot| indexed.answer(spot, terms))
             .collect();
-        Ok(Self { resolved, answers })
+        Self { resolved, answers }
     }
+}
+
+/// Whether every file that some answers needed could be read.
+#[must_use]
+pub fn all_read(answers: &[Answer]) -> bool {
+    let mut layers = answers.iter().flat_map(|answer| &answer.layers);
+    let lost = |layer: &LayerAnswer| layer.reason == Some(Reason::LayerUnavailable);
+    let known = |answer: &Answer| answer.plans.iter().all(|plan| plan.known);
+    !layers.any(lost) && answers.iter().all(known)
 }
 
 /// What is asked about: one spot, or each different position of a postcode's addresses.

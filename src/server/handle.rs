@@ -6,7 +6,9 @@ mod area;
 mod at;
 mod gone;
 mod history;
+mod lookups;
 mod search;
+mod site;
 mod tiles;
 
 use super::body::BodyFault;
@@ -72,6 +74,9 @@ fn at_desk(
 
 /// Begins the answer to a request whose body comes in a stream.
 pub(super) fn stream(state: &Arc<State>, asked: Asked, streamed: Streamed) -> Begun {
+    if asked.path == "/lookups" {
+        return lookups::begin(state, asked, streamed);
+    }
     drop(streamed);
     Begun::Refused(at_desk(state, asked, Encoding::Identity, |desk, asked| {
         Err(desk.not_found(asked))
@@ -101,6 +106,7 @@ impl Desk<'_> {
         match path.as_str() {
             "/" => return Ok(self.home(asked)),
             "/search" | "/search.json" => return self.search(asked),
+            "/site" | "/site.json" | "/site.geojson" => return self.site(asked),
             "/editions" | "/editions.json" => return self.editions(asked),
             "/style.json" => return self.style(asked),
             "/tiles.json" => return self.tilejson(asked, None),
@@ -130,8 +136,11 @@ impl Desk<'_> {
         Err(self.not_found(asked))
     }
 
-    fn post(&self, asked: &mut Asked, _posted: &Posted) -> Result<Reply, Fault> {
-        Err(self.not_found(asked))
+    fn post(&self, asked: &mut Asked, posted: &Posted) -> Result<Reply, Fault> {
+        match asked.path.as_str() {
+            "/site" | "/site.json" | "/site.geojson" => self.post_site(asked, posted),
+            _ => Err(self.not_found(asked)),
+        }
     }
 
     fn not_taken(&self, asked: &Asked, fault: &BodyFault) -> Fault {

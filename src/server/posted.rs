@@ -5,6 +5,7 @@
 )]
 
 use super::body::{Incoming, Outgoing};
+use super::limits::{MAX_LOOKUP_BYTES, MAX_SITE_BYTES};
 use super::reply::Reply;
 
 /// How a path takes a body.
@@ -18,8 +19,11 @@ pub(super) enum Takes {
 
 /// How the body is taken that is posted to a path (decoded, without `/cy`), or `None` where none is.
 pub(super) fn takes(path: &str) -> Option<Takes> {
-    let _ = path;
-    None
+    match path {
+        "/site" | "/site.json" | "/site.geojson" => Some(Takes::Whole(MAX_SITE_BYTES)),
+        "/lookups" => Some(Takes::Stream(MAX_LOOKUP_BYTES)),
+        _ => None,
+    }
 }
 
 /// A body that was taken whole.
@@ -38,10 +42,13 @@ pub(super) struct Streamed {
     pub outgoing: Outgoing,
 }
 
+/// What is done on a thread of its own once the head was sent.
+pub(super) type Work = Box<dyn FnOnce() + Send>;
+
 /// A stream's answer before its first byte: what can be refused is refused here.
 pub(super) enum Begun {
     /// Nothing is streamed: this is the whole answer.
     Refused(Reply),
     /// The head, whose payload is left empty, and the work that writes the body once the head was sent.
-    Goes(Reply, Box<dyn FnOnce() + Send>),
+    Goes(Reply, Work),
 }

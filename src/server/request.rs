@@ -3,12 +3,14 @@
 use super::accept;
 use super::error::{Fault, Status};
 use super::limits::MAX_NAMED_LAYERS;
+use super::lookups::Form;
 use crate::answer::{MAX_WITHIN_M, Terms};
 use crate::page::Words;
 use crate::page::problem::Problem;
 use crate::policy::{EditionId, Lang, LayerId};
 use axum::http::{HeaderMap, Uri, header};
 use jiff::civil::Date;
+use std::cmp::Ordering;
 
 /// The shape in which an answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(super) struct Asked {
     pub query: Vec<(String, String)>,
     /// By the `Accept` header; an ending of the path overrules it.
     pub format: Format,
+    /// As what many answers are wanted, where the header prefers one form of rows.
+    pub rows: Option<Form>,
 }
 
 impl Asked {
@@ -37,16 +41,7 @@ impl Asked {
             Some(rest) if rest.starts_with('/') => (Lang::Cy, rest.to_owned()),
             _ => (Lang::En, path),
         };
-        let query: Vec<(String, String)> = uri
-            .query()
-            .unwrap_or_default()
-            .split('&')
-            .filter(|field| !field.is_empty())
-            .map(|field| {
-                let (key, value) = field.split_once('=').unwrap_or((field, ""));
-                (decode(key, true), decode(value, true))
-            })
-            .collect();
+        let query = fields(uri.query().unwrap_or_default());
         let asked_lang = query
             .iter()
             .find(|(key, _)| key == "lang")
@@ -61,6 +56,19 @@ impl Asked {
             path,
             query,
             format: by_accept(headers),
+            rows: rows_by_accept(headers),
+        }
+    }
+
+    /// Takes in the fields of a form that was posted; they stand before those of the address.
+    pub(super) fn take_form(&mut self, form: &str) {
+        let mut all = fields(form);
+        all.append(&mut self.query);
+        self.query = all;
+        match self.field("lang") {
+            Some("cy") => self.lang = Lang::Cy,
+            Some("en") => self.lang = Lang::En,
+            _ => {}
         }
     }
 
@@ -173,15 +181,25 @@ impl Asked {
 
     /// The fields of the query that belong to an answer, as they go on in its links.
     pub(super) fn kept_query(&self) -> String {
-        let kept = self
-            .query
-            .iter()
-            .filter(|(key, _)| ["on", "edition", "within", "layers"].contains(&key.as_str()));
+        let kept = self.query.iter().filter(|(key, value)| {
+            ["on", "edition", "within", "layers"].contains(&key.as_str()) && !value.is_empty()
+        });
         let fields: Vec<String> = kept
             .map(|(key, value)| format!("{key}={}", crate::policy::link::encode(value, ",")))
             .collect();
         fields.join("&")
     }
+}
+
+/// The fields of a query or a form, decoded.
+fn fields(text: &str) -> Vec<(String, String)> {
+    let fields = text.split('&').filter(|field| !field.is_empty());
+    fields
+        .map(|field| {
+            let (key, value) = field.split_once('=').unwrap_or((field, ""));
+            (decode(key, true), decode(value, true))
+        })
+        .collect()
 }
 
 /// The sentence for a layer that is not there, with those that are.
@@ -208,6 +226,18 @@ fn by_accept(headers: &HeaderMap) -> Format {
         .reduce(|best, next| if next.0 > best.0 { next } else { best });
     best.filter(|(quality, _)| *quality > 0.0)
         .map_or(Format::Page, |(_, format)| format)
+}
+
+/// The form of rows that the `Accept` header prefers, if it prefers one.
+fn rows_by_accept(headers: &HeaderMap) -> Option<Form> {
+    let quality = |name: &str| accept::quality(headers, &header::ACCEPT, name);
+    let csv = quality("text/csv");
+    let lines = quality("application/x-ndjson").max(quality("application/ndjson"));
+    match csv.total_cmp(&lines) {
+        Ordering::Greater => Some(Form::Csv),
+        Ordering::Less => Some(Form::Lines),
+        Ordering::Equal => None,
+    }
 }
 
 /// Undoes percent encoding; bytes that are no UTF-8 become replacement characters. A plus is a space in a query.

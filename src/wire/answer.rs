@@ -1,14 +1,15 @@
 //! The answer as JSON: what `/at/{place}.json` sends and `groundrule lookup --format json` prints.
 
 use super::shared::{TextJson, centimetres, line, link_of};
-use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Reason, Spot, State};
-use crate::geometry::{Bng, Position, grid_ref};
+use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Overlap, Reason, Spot, State};
+use crate::atlas::Edition;
+use crate::geometry::{Bng, LonLat, Position, grid_ref};
 use crate::places::{At, Found, Resolved};
 use crate::policy::{AreaRecord, Completeness, EditionId, Lang, LayerId, Stage, Text, link};
 use serde::Serialize;
 
 /// Version of this document: one number for every reader to look at.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 #[derive(Serialize)]
 struct AnswerJson<'a> {
@@ -54,17 +55,28 @@ struct PlaceJson<'a> {
     grid_reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     square_m: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact: Option<ExactJson>,
+}
+
+/// A position of a gazetteer with more figures than the place shows: the answer holds for this one.
+#[derive(Serialize)]
+struct ExactJson {
+    lat: f64,
+    lon: f64,
+    easting: Option<f64>,
+    northing: Option<f64>,
 }
 
 #[derive(Serialize)]
-struct EditionJson<'a> {
+pub(super) struct EditionJson<'a> {
     id: String,
     sha256: &'a str,
     published: String,
 }
 
 #[derive(Serialize)]
-struct PlanJson<'a> {
+pub(super) struct PlanJson<'a> {
     plan: &'a str,
     title: TextJson<'a>,
     stage: Option<&'static str>,
@@ -73,13 +85,13 @@ struct PlanJson<'a> {
 }
 
 #[derive(Serialize)]
-struct NeighbourJson<'a> {
+pub(super) struct NeighbourJson<'a> {
     name: TextJson<'a>,
     url: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct InsetJson<'a> {
+pub(super) struct InsetJson<'a> {
     layer: &'a str,
     reference: &'a str,
     name: Option<TextJson<'a>>,
@@ -87,7 +99,7 @@ struct InsetJson<'a> {
 }
 
 #[derive(Serialize)]
-struct LayerJson<'a> {
+pub(super) struct LayerJson<'a> {
     layer: &'a str,
     group: &'static str,
     title: TextJson<'a>,
@@ -125,7 +137,42 @@ struct AreaJson<'a> {
     near_boundary: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     whole: Option<bool>,
+    #[serde(flatten)]
+    overlap: Option<OverlapJson>,
     url: String,
+}
+
+/// What an area has in common with a drawn site.
+#[derive(Serialize)]
+struct OverlapJson {
+    overlap_m2: f64,
+    site_percent: f64,
+    area_percent: f64,
+    touches: bool,
+}
+
+impl OverlapJson {
+    /// To the square centimetre and the ten-thousandth of a per cent. What is some and not all is never told as none or all.
+    fn of(overlap: &Overlap) -> Self {
+        const STEP: f64 = 1e-4;
+        let some = |number: f64| match overlap.touches {
+            true => 0.0,
+            false => ((number * 1e4).round() / 1e4).max(STEP),
+        };
+        let percent = |share: f64| {
+            if share < 1.0 {
+                some(share * 100.0).min(99.9999)
+            } else {
+                100.0
+            }
+        };
+        Self {
+            overlap_m2: some(overlap.m2),
+            site_percent: percent(overlap.site_share),
+            area_percent: percent(overlap.area_share),
+            touches: overlap.touches,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -167,11 +214,7 @@ pub fn json(
     let document = AnswerJson {
         format: FORMAT,
         place: place(resolved),
-        edition: EditionJson {
-            id: edition.id().to_string(),
-            sha256: edition.sha256(),
-            published: edition.published().to_string(),
-        },
+        edition: EditionJson::of(edition),
         on: merged.on.to_string(),
         plans: writer.plans(&merged),
         neighbours: writer.neighbours(&merged),
@@ -187,8 +230,23 @@ pub fn json(
     line(&document)
 }
 
+impl<'a> EditionJson<'a> {
+    pub(super) fn of(edition: &'a Edition) -> Self {
+        Self {
+            id: edition.id().to_string(),
+            sha256: edition.sha256(),
+            published: edition.published().to_string(),
+        }
+    }
+}
+
 /// The path that gives this document again, for ever.
-fn permalink(resolved: &Resolved, answer: &Answer, edition: EditionId, lang: Lang) -> String {
+pub(super) fn permalink(
+    resolved: &Resolved,
+    answer: &Answer,
+    edition: EditionId,
+    lang: Lang,
+) -> String {
     let path = link::permalink(&resolved.place.slug(), edition, answer.on);
     let lang = match lang {
         Lang::En => "",
@@ -227,8 +285,38 @@ fn entry(found: &Found) -> PlaceJson<'_> {
         name: Some(TextJson::named(&found.name, found.name_cy.as_deref())),
         postcode: found.postcode.as_deref(),
         uprn: found.uprn,
+        exact: exact(&found.position),
         ..at(&found.position)
     }
+}
+
+/// The positions that a place may have, as precisely as it is told: by its metres, then by its degrees.
+pub(super) fn positions(
+    (lat, lon): (f64, f64),
+    metres: Option<(f64, f64)>,
+) -> impl Iterator<Item = Position> {
+    let by_metres = metres
+        .and_then(|(easting, northing)| Position::of_grid(Bng::new(easting, northing).ok()?).ok());
+    let by_degrees = LonLat::new(lon, lat).ok().map(Position::of_lonlat);
+    let told = move |position: &Position| {
+        let again = at(position);
+        (again.lat, again.lon) == (Some(lat), Some(lon))
+            && again.easting.zip(again.northing) == metres
+    };
+    by_metres.into_iter().chain(by_degrees).filter(told)
+}
+
+/// All figures of a position, where it is not the one that is read from those that are told.
+fn exact(position: &Position) -> Option<ExactJson> {
+    let told = at(position);
+    let degrees = told.lat.zip(told.lon)?;
+    let read = positions(degrees, told.easting.zip(told.northing)).next();
+    (read != Some(*position)).then(|| ExactJson {
+        lat: position.lonlat.lat(),
+        lon: position.lonlat.lon(),
+        easting: position.grid.map(Bng::easting),
+        northing: position.grid.map(Bng::northing),
+    })
 }
 
 fn at(position: &Position) -> PlaceJson<'static> {
@@ -246,9 +334,9 @@ fn at(position: &Position) -> PlaceJson<'static> {
 }
 
 /// What the twins of one document have in common.
-struct Writer<'a> {
-    indexed: &'a IndexedEdition,
-    lang: Lang,
+pub(super) struct Writer<'a> {
+    pub indexed: &'a IndexedEdition,
+    pub lang: Lang,
 }
 
 impl<'a> Writer<'a> {
@@ -276,7 +364,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn plans(&self, answer: &Answer) -> Vec<PlanJson<'a>> {
+    pub(super) fn plans(&self, answer: &Answer) -> Vec<PlanJson<'a>> {
         let plans = &self.indexed.edition().map().plans;
         let plans = answer.plans.iter().map(|here| (here, &plans[here.plan]));
         plans
@@ -295,7 +383,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn neighbours(&self, answer: &Answer) -> Vec<NeighbourJson<'a>> {
+    pub(super) fn neighbours(&self, answer: &Answer) -> Vec<NeighbourJson<'a>> {
         let neighbours = &self.indexed.edition().map().neighbours;
         let here = answer.neighbours.iter().map(|&number| &neighbours[number]);
         here.map(|neighbour| NeighbourJson {
@@ -305,7 +393,7 @@ impl<'a> Writer<'a> {
         .collect()
     }
 
-    fn insets<'b>(&self, answer: &'b Answer) -> Vec<InsetJson<'b>> {
+    pub(super) fn insets<'b>(&self, answer: &'b Answer) -> Vec<InsetJson<'b>> {
         let insets = answer.insets.iter();
         insets
             .map(|inset| InsetJson {
@@ -317,7 +405,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn layer<'b>(&self, answer: &'b LayerAnswer, several: bool) -> LayerJson<'b>
+    pub(super) fn layer<'b>(&self, answer: &'b LayerAnswer, several: bool) -> LayerJson<'b>
     where
         'a: 'b,
     {
@@ -384,6 +472,7 @@ impl<'a> Writer<'a> {
             on_boundary: hit.on_boundary,
             near_boundary: hit.near_boundary,
             whole: several.then_some(hit.whole),
+            overlap: hit.overlap.as_ref().map(OverlapJson::of),
             url: link::area(layer, &hit.record.reference),
         }
     }

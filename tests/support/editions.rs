@@ -1,5 +1,7 @@
 //! Editions published in a temporary folder.
 
+#![allow(dead_code, reason = "each test file uses some of it")]
+
 use groundrule::answer::IndexedEdition;
 use groundrule::atlas::{Atlas, Draft, DraftLayer};
 use groundrule::geometry::{Bounds, LonLat, Shape, Space};

@@ -1,7 +1,7 @@
 //! The view: what fits in it, and what lies over it: National Grid lines and the places' marks.
 
 use super::{EQUATOR_M, HEIGHT_PX, Still, TILE_PX, UNITS, WIDTH_PX};
-use crate::answer::{Answer, Spot};
+use crate::answer::{Answer, Site, Spot};
 use crate::geometry::{Bounds, LonLat, Mercator, Position, ostn15};
 use geo_types::Coord;
 use std::fmt::Write as _;
@@ -43,12 +43,21 @@ pub fn around(answers: &[Answer], near: f64) -> (LonLat, f64) {
     let positions = answers.iter().map(|answer| answer.spot.position().lonlat);
     let bounds = Bounds::around(positions.map(LonLat::coord));
     let (middle, zoom) = fitting(&bounds.padded(bounds.width().max(bounds.height()) / 10.0));
-    match answers.first().map(|answer| answer.spot) {
+    match answers.first().map(|answer| &answer.spot) {
         Some(Spot::Square(square, position)) => {
             let metres_at_0 = EQUATOR_M * position.lonlat.lat().to_radians().cos() / TILE_PX;
             let zoom = (metres_at_0 * WIDTH_PX / (3.0 * square.side_m())).log2();
             let zoom = (zoom.clamp(5.0, near) * 100.0).round() / 100.0;
             (position.lonlat, zoom)
+        }
+        Some(Spot::Site(site)) => {
+            // What lies around the site is asked for with it.
+            let bounds = site.degrees();
+            let (middle, zoom) = fitting(&bounds);
+            (
+                middle,
+                ((zoom - 1.0).clamp(5.0, near) * 100.0).round() / 100.0,
+            )
         }
         Some(Spot::Point(position)) if answers.len() == 1 => (position.lonlat, near),
         _ => (middle, zoom.min(near)),
@@ -157,6 +166,10 @@ impl Still<'_> {
     pub(super) fn marks(&self, svg: &mut String) {
         let mut places: Vec<(i64, i64)> = Vec::new();
         for answer in self.marks {
+            if let Spot::Site(site) = &answer.spot {
+                self.site(site, svg);
+                continue;
+            }
             if let Some(path) = self.square(&answer.spot) {
                 let _ = write!(svg, "<path d=\"{path}\" class=\"pin\"/>");
                 continue;
@@ -184,6 +197,30 @@ impl Still<'_> {
         let _ = write!(
             svg,
             "<defs><path id=\"pin\" d=\"{path}\" vector-effect=\"non-scaling-stroke\"/></defs><use href=\"#pin\" class=\"halo{dots}\"/><use href=\"#pin\" class=\"pin{dots}\"/>"
+        );
+    }
+
+    /// The red line of a drawn site, dashed over white, so that it is known without its colour too.
+    fn site(&self, site: &Site, svg: &mut String) {
+        let mut path = String::new();
+        for ring in site.degree_rings() {
+            let (mut pen, mut last) = ('M', None);
+            for corner in ring {
+                let Ok(corner) = LonLat::new(corner.x, corner.y) else {
+                    continue;
+                };
+                let (x, y) = self.units(corner);
+                // Steps that are too small to see would only cost bytes.
+                if last.is_none_or(|(a, b): (f64, f64)| (x - a).hypot(y - b) >= 1.5) {
+                    let _ = write!(path, "{pen}{x:.0} {y:.0}");
+                    (pen, last) = ('L', Some((x, y)));
+                }
+            }
+            path.push('Z');
+        }
+        let _ = write!(
+            svg,
+            "<defs><path id=\"site\" d=\"{path}\" fill=\"none\" stroke-linejoin=\"round\"/></defs><use href=\"#site\" stroke=\"#fff\" stroke-width=\"12\"/><use href=\"#site\" stroke=\"#c8102e\" stroke-width=\"6\" stroke-dasharray=\"16 6\"/>"
         );
     }
 

@@ -32,8 +32,9 @@ impl Teller<'_> {
         for answer in absent {
             let layer = self.layer_of(answer);
             let nearest = answer.nearby.first();
-            let mut notes: Vec<String> =
-                nearest.map(|near| self.nearest(near)).into_iter().collect();
+            // What is near a site stands in a list of its own.
+            let told = nearest.filter(|near| near.near_boundary || self.subject.at().is_some());
+            let mut notes: Vec<String> = told.map(|near| self.nearest(near)).into_iter().collect();
             if let Completeness::Accepted { reason, .. } = &layer.completeness {
                 notes.push(
                     self.w

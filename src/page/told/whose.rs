@@ -11,6 +11,8 @@ pub(super) enum Share {
     All,
     /// Some of a square.
     OfSquare,
+    /// Some of a drawn site.
+    OfSite,
     /// So many of so many addresses.
     OfAddresses(String, String),
 }
@@ -18,10 +20,11 @@ pub(super) enum Share {
 impl Teller<'_> {
     /// How much of the place is held by what holds it all or, of several positions, those that `holds` says.
     pub(super) fn share(&self, whole: bool, holds: impl Fn(&Answer) -> bool) -> Share {
-        match &self.resolved.at {
+        match self.subject.at() {
             _ if whole => Share::All,
-            At::Square(..) => Share::OfSquare,
-            At::Postcode(found) => {
+            None => Share::OfSite,
+            Some(At::Square(..)) => Share::OfSquare,
+            Some(At::Postcode(found)) => {
                 let holding = self.answers.iter().filter(|answer| holds(answer));
                 let positions: Vec<_> = holding.map(|answer| *answer.spot.position()).collect();
                 let held = found
@@ -29,7 +32,7 @@ impl Teller<'_> {
                     .filter(|place| positions.contains(&place.position));
                 Share::OfAddresses(held.count().to_string(), found.len().to_string())
             }
-            At::Point(_) | At::Entry(_) => Share::All,
+            Some(At::Point(_) | At::Entry(_)) => Share::All,
         }
     }
 
@@ -73,6 +76,7 @@ impl Teller<'_> {
             match self.share(false, holds) {
                 Share::All => None,
                 Share::OfSquare => Some(w.say_with("answer.plan_square", &[("plan", &titles)])),
+                Share::OfSite => Some(w.say_with("site.plan_in_part", &[("plan", &titles)])),
                 Share::OfAddresses(n, of) => Some(w.say_with(
                     "answer.plan_addresses",
                     &[("plan", &titles), ("n", &n), ("of", &of)],
@@ -90,6 +94,7 @@ impl Teller<'_> {
         let sentence = match self.share(whole, |one| one.neighbours.contains(&number)) {
             Share::All => w.say_with("answer.neighbour", &[("authority", name)]),
             Share::OfSquare => w.say_with("answer.neighbour_square", &[("authority", name)]),
+            Share::OfSite => w.say_with("site.neighbour_in_part", &[("authority", name)]),
             Share::OfAddresses(n, of) => w.say_with(
                 "answer.neighbour_addresses",
                 &[("authority", name), ("n", &n), ("of", &of)],

@@ -115,11 +115,19 @@ impl Desk<'_> {
     pub(super) fn viewer(&self, asked: &Asked, rest: &str) -> Result<Reply, Fault> {
         let (folder, name) = rest.split_once('/').ok_or_else(|| self.not_found(asked))?;
         if folder == "words" {
-            let lang = Lang::ALL
-                .into_iter()
-                .find(|lang| name.strip_suffix(".json") == Some(lang.code()));
+            let name = name.strip_suffix(".json").unwrap_or_default();
+            let (code, drawing) = match name.strip_suffix("-drawing") {
+                Some(code) => (code, true),
+                None => (name, false),
+            };
+            let lang = Lang::ALL.into_iter().find(|lang| lang.code() == code);
             let lang = lang.ok_or_else(|| self.not_found(asked))?;
-            let words = self.words(lang, self.current).viewer_words();
+            let w = self.words(lang, self.current);
+            let words = if drawing {
+                w.drawing_words()
+            } else {
+                w.viewer_words()
+            };
             return Ok(Reply::json(wire::words::json(&words)));
         }
         let (content_type, bytes) = self
