@@ -171,6 +171,9 @@ impl Lie {
 /// Farther than anything on the globe: the boundary of an area that holds the place is told however far it is.
 const ANYWHERE_M: f64 = 1e8;
 
+/// A place is on a line that is told as 0.00 metres away: nothing nearer can be known of rounded coordinates.
+const ON_LINE_M: f64 = 0.005;
+
 fn of_point(
     part: &PartView<'_>,
     kind: Kind,
@@ -202,7 +205,7 @@ fn of_point(
     (holds || distance_m <= within_m).then_some(Lie {
         holds,
         whole: holds,
-        on_boundary: side == Side::Boundary || (kind != Kind::Polygon && distance_m == 0.0),
+        on_boundary: side == Side::Boundary || (kind != Kind::Polygon && distance_m < ON_LINE_M),
         distance_m,
         spot_distance_m: distance_m,
     })

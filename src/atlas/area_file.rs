@@ -343,7 +343,10 @@ impl AreaFile {
     /// Names the bytes that changed.
     pub fn scrub(&self) -> Result<(), Damaged> {
         let outcome = self.file.check();
-        self.damaged.store(outcome.is_err(), Ordering::Relaxed);
+        // Never taken back: another thread may have met bad bytes meanwhile and be about to say so.
+        if outcome.is_err() {
+            self.damaged.store(true, Ordering::Relaxed);
+        }
         outcome
     }
 

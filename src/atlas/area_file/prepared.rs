@@ -150,8 +150,8 @@ fn bytes(entry: &FileEntry, tables: &Tables, order: &[u32]) -> Vec<u8> {
     to
 }
 
-/// Stands for no date; no date has this number.
-const NO_DATE: i32 = 0;
+/// Stands for no date: no year is so long ago.
+const NO_DATE: i32 = i32::MIN;
 
 fn put_range(to: &mut Vec<u8>, range: &Range<u64>) {
     to.extend(range.start.to_le_bytes());

@@ -2,6 +2,7 @@ use super::*;
 use crate::atlas::manifest::BLOCK_BYTES;
 use crate::atlas::write::{Writable, flatgeobuf};
 use crate::geometry::Shape;
+use crate::policy::PartialDate;
 use geo_types::{LineString, MultiPolygon, Polygon};
 use std::fs;
 
@@ -26,6 +27,10 @@ fn written(folder: &Path) -> FileEntry {
     let records: Vec<AreaRecord> = (1..20)
         .map(|number| AreaRecord {
             reference: format!("CA/{number}"),
+            validity: Validity {
+                start: PartialDate::parse("0000").ok(),
+                end: PartialDate::parse(&format!("19{number:02}-03")).ok(),
+            },
             ..AreaRecord::default()
         })
         .collect();
