@@ -49,8 +49,7 @@ impl Desk<'_> {
         asked.take_form(&text);
         let geometry = asked.field("geometry").unwrap_or_default();
         let drawn = drawing::read(geometry);
-        if let (Ok(points), Format::Page) =
-            (drawn.as_ref().map(Site::points), asked.format)
+        if let (Ok(points), Format::Page) = (drawn.as_ref().map(Site::points), asked.format)
             && let Some(points) = points
             && self.terms(asked, self.current).is_ok()
         {
