@@ -63,7 +63,7 @@ const TABLE: [Room; 11] = [
     Room {
         name: "answer",
         rooms: &["geometry", "policy", "atlas"],
-        doors: &["rstar", "i_overlay"],
+        doors: &["rstar", "i_overlay", "geo", "rayon"],
     },
     Room {
         name: "tile",
@@ -103,6 +103,8 @@ const TABLE: [Room; 11] = [
             "tokio",
             "arc_swap",
             "sha2",
+            "encoding_rs",
+            "geozero",
         ],
     },
     Room {

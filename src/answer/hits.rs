@@ -4,7 +4,7 @@ use super::index::{AreaRef, FileNumber, IndexedEdition, around};
 use super::question::Spot;
 use super::square::{Cover, cover, distance_m};
 use crate::atlas::PartView;
-use crate::geometry::{Kind, LocalMetres, Position, Side, Space, in_degrees};
+use crate::geometry::{Bounds, Kind, LocalMetres, Position, Side, Space, in_degrees};
 use crate::policy::Layer;
 use geo_types::Coord;
 
@@ -30,6 +30,11 @@ pub(super) struct Lies {
 }
 
 impl Lies {
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(AreaRef, Lie)> + '_ {
+        self.all.iter()
+    }
+
     /// Those of one file, each by its index there.
     pub(super) fn of(&self, file: FileNumber) -> impl Iterator<Item = (u32, Lie)> + '_ {
         let start = self.all.partition_point(|(area, _)| area.file < file);
@@ -74,24 +79,30 @@ impl Here {
     }
 }
 
-/// How the spot lies to every area within `within_m` metres of it.
-pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies {
+/// A rectangle of degrees that surely holds everything within `within_m` metres of the spot, or within the
+/// accuracy of any layer.
+pub(super) fn near(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Bounds {
     let accuracies = indexed
         .edition()
         .layers()
         .iter()
         .map(|stored| stored.layer.accuracy_m);
     let reach_m = accuracies.fold(within_m, f64::max);
-    let position = spot.position();
-    let near = match spot {
+    match spot {
         Spot::Site(site) => site.reach(reach_m),
-        Spot::Point(_) => around(position.lonlat.coord(), reach_m + 1.0),
-        Spot::Square(square, _) => {
+        Spot::Point(position) => around(position.lonlat.coord(), reach_m + 1.0),
+        Spot::Square(square, position) => {
             let mut near = in_degrees(Space::NationalGrid, &square.bounds());
             near.include_bounds(&around(position.lonlat.coord(), reach_m + square.side_m()));
             near
         }
-    };
+    }
+}
+
+/// How the spot lies to every area within `within_m` metres of it.
+pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies {
+    let near = near(indexed, spot, within_m);
+    let position = spot.position();
     let on_grid = Here::of(position, Space::NationalGrid);
     let on_globe = Here::of(position, Space::Wgs84);
     let mut parts = Vec::new();

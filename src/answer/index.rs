@@ -107,6 +107,12 @@ impl IndexedEdition {
         &self.edition
     }
 
+    /// How many parts the tree holds.
+    #[must_use]
+    pub fn part_count(&self) -> usize {
+        self.tree.size()
+    }
+
     /// A rectangle of degrees round everything that is answered: where there is a map to look at.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
@@ -186,6 +192,12 @@ impl IndexedEdition {
                 self.edition.region(self.file_regions.get(region as usize)?)
             }
         }
+    }
+
+    /// The region of a number.
+    #[must_use]
+    pub fn file_region(&self, number: u16) -> Option<&Region> {
+        self.file_regions.get(number as usize)
     }
 
     /// A part, where its file can be read.

@@ -1,4 +1,4 @@
-//! `groundrule editions`, `editions prune`, `activate` and `verify`.
+//! `groundrule editions`, `editions prune` and `activate`.
 
 use super::exit::Exit;
 use super::{AtlasArgument, Terminal};
@@ -60,14 +60,6 @@ fn prune(arguments: &PruneArguments, terminal: &mut Terminal<'_>) -> anyhow::Res
 pub(super) struct ActivateArguments {
     /// The edition, such as 2026-11-23.1
     id: String,
-    #[command(flatten)]
-    atlas: AtlasArgument,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct VerifyArguments {
-    /// The edition; the current one if none is named
-    id: Option<String>,
     #[command(flatten)]
     atlas: AtlasArgument,
 }
@@ -139,39 +131,6 @@ pub(super) fn activate(
         _ => writeln!(terminal.out, "{id} is current"),
     }?;
     Ok(Exit::Done)
-}
-
-/// Checks every byte of an edition.
-pub(super) fn verify(
-    arguments: &VerifyArguments,
-    terminal: &mut Terminal<'_>,
-) -> anyhow::Result<Exit> {
-    let atlas = Atlas::open(&arguments.atlas.atlas)?;
-    let id = match &arguments.id {
-        Some(id) => id.parse()?,
-        None => atlas.current_edition().map(|edition| edition.id())?,
-    };
-    let verdict = atlas.verify(id)?;
-    for damaged in &verdict.damaged {
-        writeln!(terminal.out, "{damaged}")?;
-    }
-    for stranger in &verdict.strangers {
-        writeln!(terminal.out, "{stranger} does not belong to the edition")?;
-    }
-    let (files, size, sha256) = (verdict.files, bytes_told(verdict.bytes), &verdict.sha256);
-    if verdict.is_whole() {
-        writeln!(
-            terminal.out,
-            "{id} is whole: {files} files, {size}, sha256 {sha256}"
-        )?;
-        Ok(Exit::Done)
-    } else {
-        writeln!(
-            terminal.err,
-            "{id} is not whole; load the map again, or groundrule activate an edition that is"
-        )?;
-        Ok(Exit::Failed)
-    }
 }
 
 /// A number of bytes as people say it.

@@ -14,6 +14,7 @@ mod lookup;
 mod places;
 mod progress;
 mod serve;
+mod verify;
 
 pub use exit::Exit;
 
@@ -47,8 +48,8 @@ enum Command {
     Activate(editions::ActivateArguments),
     /// Say what changed between two editions
     Diff(diff::DiffArguments),
-    /// Check every byte of an edition against its manifest
-    Verify(editions::VerifyArguments),
+    /// Check every byte of an edition against its manifest, or a saved answer against its edition
+    Verify(verify::VerifyArguments),
     /// Write layers of an edition to a file that other programs read
     Export(export::ExportArguments),
     /// List the layers of the current edition, or remove one
@@ -129,7 +130,7 @@ where
         Command::Editions(arguments) => editions::run(&arguments, terminal),
         Command::Activate(arguments) => editions::activate(&arguments, terminal),
         Command::Diff(arguments) => diff::run(&arguments, terminal),
-        Command::Verify(arguments) => editions::verify(&arguments, terminal),
+        Command::Verify(arguments) => verify::run(&arguments, terminal),
         Command::Export(arguments) => export::run(&arguments, terminal),
         Command::Layers(arguments) => layers::run(&arguments, terminal),
         Command::Places(command) => places::run(&command, terminal),

@@ -1,9 +1,10 @@
-//! How a load shows that it goes on: a bar with rate and remaining time on a terminal, plain lines elsewhere.
+//! How a load and a batch show that they go on: a bar with rate and remaining time on a terminal, plain lines elsewhere.
 
 use crate::loading::{Passed, Progress, Step, counted};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -216,6 +217,114 @@ impl Progress for Shown {
     }
 }
 
+/// Shows how many rows of a batch are answered, on standard error.
+pub(super) struct ShownRows {
+    bar: Option<ProgressBar>,
+    far: Arc<RowsFar>,
+    told: Mutex<Instant>,
+}
+
+/// How far a batch is.
+#[derive(Debug)]
+struct RowsFar {
+    began: Instant,
+    /// Bytes of the file, where its size is known.
+    bytes: Option<u64>,
+    passed: Arc<AtomicU64>,
+    rows: AtomicU64,
+}
+
+impl RowsFar {
+    /// The share that was read, which is a little more than what was answered.
+    fn share(&self) -> Option<f64> {
+        let bytes = self.bytes?;
+        let passed = self.passed.load(Ordering::Relaxed);
+        Some((passed as f64 / bytes.max(1) as f64).min(1.0))
+    }
+
+    /// “41 %, 12345 rows, 9876 rows/s, 8 s left”; what cannot be told is left out.
+    fn told(&self, now: Instant) -> String {
+        let elapsed = now.duration_since(self.began);
+        let rows = self.rows.load(Ordering::Relaxed);
+        let seconds = elapsed.as_secs_f64().max(0.001);
+        let mut told = String::new();
+        if let Some(share) = self.share() {
+            let _ = write!(told, "{:.0} %, ", (share * 100.0).floor());
+        }
+        let rate = rows as f64 / seconds;
+        let _ = write!(told, "{}, {rate:.0} rows/s", counted(rows, "row"));
+        if let Some(left) = self.share().and_then(|share| remaining(share, elapsed)) {
+            let _ = write!(told, ", {} left", for_people(left));
+        }
+        told
+    }
+}
+
+impl ShownRows {
+    /// A bar where standard error is a terminal; `passed` counts the bytes that were read of `bytes`.
+    pub(super) fn begin(bytes: Option<u64>, passed: Arc<AtomicU64>) -> Self {
+        let began = Instant::now();
+        let far = Arc::new(RowsFar {
+            began,
+            bytes,
+            passed,
+            rows: AtomicU64::new(0),
+        });
+        let bar = std::io::stderr().is_terminal().then(|| bar_of_rows(&far));
+        Self {
+            bar,
+            far,
+            told: Mutex::new(began),
+        }
+    }
+
+    /// So many rows are answered.
+    pub(super) fn rows(&self, rows: u64) {
+        self.far.rows.store(rows, Ordering::Relaxed);
+        // Neither the clock nor the bar need be asked for every row.
+        const EVERY: u64 = 256;
+        if !rows.is_multiple_of(EVERY) {
+            return;
+        }
+        if let Some(bar) = &self.bar {
+            let share = self.far.share().unwrap_or_default();
+            bar.set_position((share * BAR_STEPS as f64) as u64);
+            return;
+        }
+        let now = Instant::now();
+        let mut last = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.duration_since(*last) >= PLAIN_EVERY {
+            *last = now;
+            eprintln!("{}", self.far.told(now));
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar_of_rows(far: &Arc<RowsFar>) -> ProgressBar {
+    let shared = Arc::clone(far);
+    let told = move |_: &ProgressState, text: &mut dyn std::fmt::Write| {
+        let _ = text.write_str(&shared.told(Instant::now()));
+    };
+    let template = if far.bytes.is_some() {
+        "{bar:24} {told}"
+    } else {
+        "{spinner} {told}"
+    };
+    let bar = ProgressBar::with_draw_target(Some(BAR_STEPS), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.with_key("told", told));
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,6 +363,22 @@ mod tests {
             areas: 1_000,
         });
         assert!((far.share() - 0.75).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_batch_tells_its_share_only_where_its_size_is_known() {
+        let began = Instant::now();
+        let mut far = RowsFar {
+            began,
+            bytes: Some(4_000),
+            passed: Arc::new(AtomicU64::new(1_000)),
+            rows: AtomicU64::new(500),
+        };
+        let later = began + Duration::from_secs(5);
+        let told = far.told(later);
+        assert_eq!(told, "25 %, 500 rows, 100 rows/s, 15 s left");
+        far.bytes = None;
+        assert_eq!(far.told(later), "500 rows, 100 rows/s");
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! On the National Grid a grid distance is divided by the scale factor along the line (OS guide,
 //! section 6.3: Simpson's rule over both ends and the middle). In degrees it is measured on the
 //! ellipsoid with the radii of the middle latitude, good to a millimetre in ten kilometres.
+//!
+//! Many edges are ranked on a plane that touches the ground at the place. That plane and the ground
+//! part with the square of the distance; [`LocalMetres::slack_m`] bounds by how much.
 
 use super::coord::{Bounds, Space};
 use super::transverse_mercator::{GRS80, scale_factor};
@@ -17,7 +20,15 @@ pub struct LocalMetres {
     origin: Coord<f64>,
     /// East and north metres per unit of the space, at the origin.
     per_unit: Coord<f64>,
+    /// Share by which flattened metres and ground metres may differ, for each metre of distance.
+    slack: f64,
 }
+
+/// The scale of the Grid changes by at most `350 km / R²` for each metre that one goes from its middle line.
+const GRID_SLACK: f64 = 1e-8;
+
+/// Metres; a little less than any radius of the ellipsoid.
+const SMALLEST_RADIUS_M: f64 = 6.3e6;
 
 impl LocalMetres {
     /// Metres around `origin`, a coordinate of `space`.
@@ -31,21 +42,31 @@ impl LocalMetres {
                     y: ground,
                 }
             }
-            Space::Wgs84 => {
-                let lat = origin.y.to_radians();
-                let (nu, rho) = GRS80.radii(lat);
-                Coord {
-                    // At a pole a degree of longitude is no distance; keep it invertible.
-                    x: (nu * lat.cos()).to_radians().max(1e-6),
-                    y: rho.to_radians(),
-                }
-            }
+            Space::Wgs84 => metres_per_degree(origin.y.to_radians()),
+        };
+        let slack = match space {
+            Space::NationalGrid => GRID_SLACK,
+            // A parallel's length changes with the tangent of the latitude; half of that to the middle of the way.
+            Space::Wgs84 => (origin.y.to_radians().tan().abs() + 0.1) / SMALLEST_RADIUS_M,
         };
         Self {
             space,
             origin,
             per_unit,
+            slack,
         }
+    }
+
+    /// Metres by which a flattened distance may differ from one of `metres` on the ground.
+    #[must_use]
+    pub fn slack_m(&self, metres: f64) -> f64 {
+        self.slack * metres * metres
+    }
+
+    /// The flattened metres within which everything lies that is within `metres` on the ground.
+    #[must_use]
+    pub fn reach(&self, metres: f64) -> f64 {
+        metres + self.slack_m(metres) + 0.001
     }
 
     /// Metres east and north of the origin, on a plane that touches the ground there.
@@ -69,8 +90,7 @@ impl LocalMetres {
     /// Whether all of a rectangle is surely farther from the origin than `metres`.
     #[must_use]
     pub fn is_beyond(&self, bounds: &Bounds, metres: f64) -> bool {
-        // Flattened metres may be off by some parts in a thousand far away.
-        let reach = metres * 1.01 + 0.01;
+        let reach = self.reach(metres);
         self.flattened2(bounds) > reach * reach
     }
 
@@ -104,6 +124,16 @@ impl LocalMetres {
                 east.hypot(north)
             }
         }
+    }
+}
+
+/// East and north metres of a degree at a latitude in radians.
+fn metres_per_degree(lat: f64) -> Coord<f64> {
+    let (nu, rho) = GRS80.radii(lat);
+    Coord {
+        // At a pole a degree of longitude is no distance; keep it invertible.
+        x: (nu * lat.cos()).to_radians().max(1e-6),
+        y: rho.to_radians(),
     }
 }
 

@@ -176,6 +176,9 @@ impl<'a, V: Vertices> Paths<'a, V> {
     }
 
     /// The nearest point of any path to the origin of `local`, or `None` where none is within `within` metres.
+    ///
+    /// Nearest on the ground: where the flattened plane leaves more than a millimetre open, every edge that
+    /// may be the nearest is measured on the ground.
     #[must_use]
     pub fn nearest(
         self,
@@ -183,10 +186,37 @@ impl<'a, V: Vertices> Paths<'a, V> {
         index: Option<&EdgeIndex>,
         within: f64,
     ) -> Option<Nearest> {
-        // Flattened metres rank the edges; they may be off by some parts in a thousand far away.
-        let reach = within * 1.01 + 0.01;
+        let reach = local.reach(within);
         let mut best = reach * reach;
-        let mut nearest = None;
+        let mut found = None;
+        self.visit_near(local, index, &mut best, |at, t, metres2, best| {
+            *best = metres2;
+            found = Some((at, t));
+        });
+        let (at, t) = found?;
+        let mut nearest = self.measured(local, at, t);
+        if local.slack_m(nearest.metres) > NEAR_ENOUGH_M {
+            let mut best = local.reach(nearest.metres).powi(2);
+            self.visit_near(local, index, &mut best, |at, t, _, best| {
+                let refined = self.refined(local, at, t);
+                if refined.metres < nearest.metres {
+                    nearest = refined;
+                    *best = local.reach(nearest.metres).powi(2);
+                }
+            });
+        }
+        (nearest.metres <= within).then_some(nearest)
+    }
+
+    /// Hands over every edge whose flattened distance is within the root of `best`, which `found` may lower:
+    /// the index of its first vertex, the share along it of its nearest point, and that point's squared distance.
+    fn visit_near(
+        self,
+        local: &LocalMetres,
+        index: Option<&EdgeIndex>,
+        best: &mut f64,
+        mut found: impl FnMut(usize, f64, f64, &mut f64),
+    ) {
         let mut look = |run: std::ops::Range<usize>, best: &mut f64| {
             let mut path_end = self.end_after(run.start);
             let mut here = local.flatten(self.vertices.vertex(run.start));
@@ -202,28 +232,64 @@ impl<'a, V: Vertices> Paths<'a, V> {
                 };
                 let end = if at + 1 < path_end { next } else { here };
                 if let Some((t, metres2)) = nearer_on_edge(here, end, *best) {
-                    *best = metres2;
-                    nearest = Some((at, t));
+                    found(at, t, metres2, best);
                 }
                 here = next;
             }
         };
         match index {
             Some(index) => {
-                index.visit_nearest(|bounds| local.flattened2(bounds), &mut best, &mut look);
+                index.visit_nearest(|bounds| local.flattened2(bounds), best, &mut look);
             }
-            None if self.vertices.count() > 0 => look(0..self.vertices.count(), &mut best),
+            None if self.vertices.count() > 0 => look(0..self.vertices.count(), best),
             None => {}
         }
-        let (at, t) = nearest?;
+    }
+
+    /// A point at a share along the edge that begins at a vertex, with its metres on the ground.
+    fn measured(self, local: &LocalMetres, at: usize, t: f64) -> Nearest {
         let here = self.vertices.vertex(at);
         let coord = match t {
             0.0 => here,
             1.0 => self.vertices.vertex(at + 1),
             _ => here + (self.vertices.vertex(at + 1) - here) * t,
         };
-        let metres = local.ground_m(coord);
-        (metres <= within).then_some(Nearest { coord, metres })
+        Nearest {
+            coord,
+            metres: local.ground_m(coord),
+        }
+    }
+
+    /// The point of an edge that is nearest on the ground, from its share along the edge on the flattened plane.
+    fn refined(self, local: &LocalMetres, at: usize, t: f64) -> Nearest {
+        let flattened = self.measured(local, at, t);
+        let shift_m = local.slack_m(flattened.metres);
+        // The nearest point lies no more than the slack along the edge from there, which takes the square
+        // of its share of the way off the distance.
+        if shift_m * shift_m < NEAR_ENOUGH_M / 10.0 * flattened.metres
+            || at + 1 >= self.end_after(at)
+        {
+            return flattened;
+        }
+        let (a, b) = (self.vertices.vertex(at), self.vertices.vertex(at + 1));
+        let (from, to) = (local.flatten(a), local.flatten(b));
+        let step = (shift_m / (to.x - from.x).hypot(to.y - from.y)).min(0.25);
+        let ground2 = |t: f64| local.ground_m(a + (b - a) * t).powi(2);
+        let mut t = t;
+        // Squared metres along an edge are all but a parabola: its lowest point is found in a step or two.
+        for _ in 0..3 {
+            let (before, here, after) = (ground2(t - step), ground2(t), ground2(t + step));
+            let bend = before + after - 2.0 * here;
+            if bend > 0.0 {
+                t = (t + step / 2.0 * (before - after) / bend).clamp(0.0, 1.0);
+            }
+        }
+        let refined = self.measured(local, at, t);
+        if refined.metres < flattened.metres {
+            refined
+        } else {
+            flattened
+        }
     }
 
     /// Area of the part in square units of its space: the first ring less the others.
@@ -253,6 +319,9 @@ impl<'a, V: Vertices> Paths<'a, V> {
         twice / 2.0
     }
 }
+
+/// Metres that are left to the flattened plane: answers give centimetres.
+const NEAR_ENOUGH_M: f64 = 0.001;
 
 /// A ray from a point towards greater `x`, and what the edges that it met say of the point.
 #[derive(Debug, Clone, Copy)]
@@ -464,6 +533,73 @@ mod tests {
             assert!((outside.metres - 5.0).abs() < 0.01, "{}", outside.metres);
             assert!(nearest(20.0, 5.0, 9.0).is_none());
             assert_eq!(nearest(4.0, 5.0, 9.0).expect("on it").metres, 0.0);
+        }
+    }
+
+    #[test]
+    fn of_two_edges_that_tie_on_the_plane_the_one_nearer_on_the_ground_is_told() {
+        let mut part = Part::default();
+        let ring = [
+            (200_000.0, 270_000.0),
+            (400_000.0, 270_000.0),
+            (400_000.0, 470_000.0),
+            (200_000.0, 470_000.0),
+            (200_000.0, 270_000.0),
+        ];
+        part.push(&ring.map(|(x, y)| Coord { x, y }));
+        let place = Coord {
+            x: 303_000.0,
+            y: 367_000.0,
+        };
+        let local = LocalMetres::at(Space::NationalGrid, place);
+        let least = (0..=2_000_000)
+            .step_by(50)
+            .map(|step| f64::from(step) / 10.0)
+            .flat_map(|along| {
+                [
+                    (200_000.0 + along, 270_000.0),
+                    (200_000.0 + along, 470_000.0),
+                    (200_000.0, 270_000.0 + along),
+                    (400_000.0, 270_000.0 + along),
+                ]
+            })
+            .map(|(x, y)| local.ground_m(Coord { x, y }))
+            .fold(f64::INFINITY, f64::min);
+        let told = part.paths().nearest(&local, None, 1e8).expect("somewhere");
+        assert!(
+            (told.metres - least).abs() < 0.01,
+            "{} and {least}",
+            told.metres
+        );
+    }
+
+    #[test]
+    fn the_nearest_point_of_a_far_slanting_edge_is_nearest_on_the_globe() {
+        let mut part = Part::default();
+        part.push(&[(-4.0, 52.0), (-2.6, 54.0)].map(|(x, y)| Coord { x, y }));
+        for origin in [(-3.0, 52.2), (-3.9, 53.4), (-3.4, 52.8)] {
+            let local = LocalMetres::at(
+                Space::Wgs84,
+                Coord {
+                    x: origin.0,
+                    y: origin.1,
+                },
+            );
+            let least = (0..=1_000_000)
+                .map(|step| f64::from(step) / 1e6)
+                .map(|t| {
+                    local.ground_m(Coord {
+                        x: -4.0 + 1.4 * t,
+                        y: 52.0 + 2.0 * t,
+                    })
+                })
+                .fold(f64::INFINITY, f64::min);
+            let told = part.paths().nearest(&local, None, 1e8).expect("somewhere");
+            assert!(
+                (told.metres - least).abs() < 0.01,
+                "{} and {least}",
+                told.metres
+            );
         }
     }
 

@@ -19,6 +19,7 @@ pub mod message;
 pub mod plain;
 pub mod policy;
 pub mod problem;
+pub mod row;
 pub mod search;
 pub mod site;
 pub mod still;

@@ -4,12 +4,14 @@
 //! Parsing knows no gazetteer; the gazetteer is a file of this program's own making. Neither knows
 //! policies or pages.
 
+pub mod columns;
 pub mod gazetteer;
 pub mod load;
 pub mod parse;
 mod recognise;
 pub mod resolve;
 
+pub use columns::{PlaceColumns, RowFault};
 pub use gazetteer::{Found, Gazetteer, GazetteerError, Kind};
 pub use parse::{Place, PlaceError, Typed};
 pub use resolve::{At, ResolveError, Resolved};

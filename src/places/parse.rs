@@ -266,13 +266,13 @@ fn two_numbers(text: &str) -> Option<(f64, f64)> {
 }
 
 /// A number as people write one: no exponent, no `inf`.
-fn plain_number(text: &str) -> Option<f64> {
+pub(super) fn plain_number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     plain.then(|| text.replace('−', "-").parse().ok()).flatten()
 }
 
-fn coordinate(first: f64, second: f64) -> Result<Place, PlaceError> {
+pub(super) fn coordinate(first: f64, second: f64) -> Result<Place, PlaceError> {
     if first.abs() <= 90.0 && second.abs() <= 180.0 {
         return degrees(first, second);
     }
@@ -286,7 +286,7 @@ pub(super) fn near_britain(lat: f64, lon: f64) -> bool {
     (49.0..=61.5).contains(&lat) && (-11.0..=2.5).contains(&lon)
 }
 
-fn degrees(lat: f64, lon: f64) -> Result<Place, PlaceError> {
+pub(super) fn degrees(lat: f64, lon: f64) -> Result<Place, PlaceError> {
     if near_britain(lon, lat) && !near_britain(lat, lon) {
         return Err(PlaceError::Swapped { lat, lon });
     }

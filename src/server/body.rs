@@ -3,12 +3,8 @@
 //! A body is taken whole, up to a number of bytes, or read as it comes, up to a number of bytes; a
 //! client that falls silent is not waited for. An answer in a stream waits for a slow reader and
 //! holds no more than a few pieces for it. What the bytes mean is not known here.
-#![allow(
-    dead_code,
-    reason = "the first resources that take a body are on their way"
-)]
 
-use super::limits::BODY_PATIENCE;
+use super::limits::{BODY_PATIENCE, PIECE_PATIENCE};
 use axum::body::{Body, Bytes};
 use http_body_util::BodyExt as _;
 use http_body_util::channel::{Channel, Sender};
@@ -163,8 +159,13 @@ impl Write for Outgoing {
             &mut self.written,
             Vec::with_capacity(PIECE_BYTES),
         ));
-        let sent = self.runtime.block_on(self.sender.send_data(piece));
-        sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let sender = &mut self.sender;
+        let sending = async { timeout(PIECE_PATIENCE, sender.send_data(piece)).await };
+        match self.runtime.block_on(sending) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
     }
 }
 

@@ -54,12 +54,17 @@ impl Consultation {
         place: Place,
         terms: &Terms,
     ) -> Result<Self, ResolveError> {
-        let resolved = place.resolve(gazetteer)?;
+        Ok(Self::at(indexed, place.resolve(gazetteer)?, terms))
+    }
+
+    /// Answers for a place that was found.
+    #[must_use]
+    pub fn at(indexed: &IndexedEdition, resolved: Resolved, terms: &Terms) -> Self {
         let answers = spots(&resolved)
             .iter()
             .map(|spot| indexed.answer(spot, terms))
             .collect();
-        Ok(Self { resolved, answers })
+        Self { resolved, answers }
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) enum Status {
     Gone,
     Timeout,
     TooLarge,
+    Unsupported,
     Failed,
     Unavailable,
 }
@@ -28,6 +29,7 @@ impl Status {
             Self::Gone => StatusCode::GONE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

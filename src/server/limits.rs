@@ -38,6 +38,15 @@ pub const MAX_WAITING_COMPARISONS: usize = 8;
 /// Layers that a query may name.
 pub const MAX_NAMED_LAYERS: usize = 100;
 
+/// Entities that one page of `/entity.json` lists, as in the national API.
+pub const MAX_ENTITIES_SHOWN: usize = 500;
+
+/// Geometries that one search for entities names: each is compared with all areas near it.
+pub const MAX_ENTITY_GEOMETRIES: usize = 100;
+
+/// Vertices of the geometries on one page of entities: some tens of megabytes of text. One entity alone is always given.
+pub const MAX_PAGE_VERTICES: usize = 1_000_000;
+
 /// Bytes of an answer page on the wire with its headers: what fits the first flight of a slow connection.
 pub const MAX_PAGE_BYTES: usize = 14_336;
 
@@ -58,3 +67,24 @@ pub const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long requests under way may take after a stop was asked for.
 pub const DRAIN: Duration = Duration::from_secs(10);
+
+/// Bytes of one row of many look-ups: it is held whole. No address comes near it.
+pub const MAX_ROW_BYTES: usize = 64 * 1024;
+
+/// Rows that one request may ask at once: each is a look-up.
+pub const MAX_LOOKUP_ROWS: u64 = 100_000;
+
+/// Bytes of a request for many look-ups: they are taken as fast as they come, and may all lie in memory.
+pub const MAX_LOOKUP_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long a request for many look-ups may send and be answered: it holds one of the few places for them.
+pub const MAX_LOOKUP_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// How long the rest of a request is read whose answer was sent already: a connection that is closed before may lose the answer.
+pub const UNWANTED_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a client may take for one piece of a streamed answer, so that a trickle does not count as reading.
+pub const PIECE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Requests for many look-ups that are answered at a time, so that single ones stay quick. Others are told to come again.
+pub const MAX_BATCHES_AT_ONCE: usize = 2;

@@ -1,11 +1,7 @@
 //! What is posted: which paths take a body, how, and what a handler gets of it.
-#![allow(
-    dead_code,
-    reason = "the first resources that take a body are on their way"
-)]
 
 use super::body::{Incoming, Outgoing};
-use super::limits::MAX_SITE_BYTES;
+use super::limits::{MAX_LOOKUP_BYTES, MAX_SITE_BYTES};
 use super::reply::Reply;
 
 /// How a path takes a body.
@@ -21,6 +17,7 @@ pub(super) enum Takes {
 pub(super) fn takes(path: &str) -> Option<Takes> {
     match path {
         "/site" | "/site.json" | "/site.geojson" => Some(Takes::Whole(MAX_SITE_BYTES)),
+        "/lookups" => Some(Takes::Stream(MAX_LOOKUP_BYTES)),
         _ => None,
     }
 }
@@ -41,10 +38,13 @@ pub(super) struct Streamed {
     pub outgoing: Outgoing,
 }
 
+/// What is done on a thread of its own once the head was sent.
+pub(super) type Work = Box<dyn FnOnce() + Send>;
+
 /// A stream's answer before its first byte: what can be refused is refused here.
 pub(super) enum Begun {
     /// Nothing is streamed: this is the whole answer.
     Refused(Reply),
     /// The head, whose payload is left empty, and the work that writes the body once the head was sent.
-    Goes(Reply, Box<dyn FnOnce() + Send>),
+    Goes(Reply, Work),
 }

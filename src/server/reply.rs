@@ -54,6 +54,9 @@ pub(super) struct Reply {
     pub shared: bool,
 }
 
+/// Seconds after which somebody who was told to come again may do so.
+const RETRY_AFTER_S: &str = "5";
+
 /// Shorter bodies are not worth compressing.
 const WORTH_COMPRESSING: usize = 250;
 
@@ -85,6 +88,20 @@ impl Reply {
 
     pub(super) fn geojson(json: String) -> Self {
         let mut reply = Self::of("application/geo+json", json.into_bytes());
+        reply.shared = true;
+        reply
+    }
+
+    /// The head of a table whose rows are sent as they are made.
+    pub(super) fn csv_stream() -> Self {
+        let mut reply = Self::of("text/csv; charset=utf-8", Vec::new());
+        reply.shared = true;
+        reply
+    }
+
+    /// The head of lines of JSON that are sent as they are made.
+    pub(super) fn lines_stream() -> Self {
+        let mut reply = Self::of("application/x-ndjson", Vec::new());
         reply.shared = true;
         reply
     }
@@ -196,6 +213,9 @@ impl Reply {
                 Caching::Never => "no-store",
             }),
         );
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        }
         if let Some(location) = self
             .location
             .and_then(|location| HeaderValue::try_from(location).ok())

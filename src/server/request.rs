@@ -3,12 +3,14 @@
 use super::accept;
 use super::error::{Fault, Status};
 use super::limits::MAX_NAMED_LAYERS;
+use super::lookups::Form;
 use crate::answer::{MAX_WITHIN_M, Terms};
 use crate::page::Words;
 use crate::page::problem::Problem;
 use crate::policy::{EditionId, Lang, LayerId};
 use axum::http::{HeaderMap, Uri, header};
 use jiff::civil::Date;
+use std::cmp::Ordering;
 
 /// The shape in which an answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(super) struct Asked {
     pub query: Vec<(String, String)>,
     /// By the `Accept` header; an ending of the path overrules it.
     pub format: Format,
+    /// As what many answers are wanted, where the header prefers one form of rows.
+    pub rows: Option<Form>,
 }
 
 impl Asked {
@@ -52,6 +56,7 @@ impl Asked {
             path,
             query,
             format: by_accept(headers),
+            rows: rows_by_accept(headers),
         }
     }
 
@@ -221,6 +226,18 @@ fn by_accept(headers: &HeaderMap) -> Format {
         .reduce(|best, next| if next.0 > best.0 { next } else { best });
     best.filter(|(quality, _)| *quality > 0.0)
         .map_or(Format::Page, |(_, format)| format)
+}
+
+/// The form of rows that the `Accept` header prefers, if it prefers one.
+fn rows_by_accept(headers: &HeaderMap) -> Option<Form> {
+    let quality = |name: &str| accept::quality(headers, &header::ACCEPT, name);
+    let csv = quality("text/csv");
+    let lines = quality("application/x-ndjson").max(quality("application/ndjson"));
+    match csv.total_cmp(&lines) {
+        Ordering::Greater => Some(Form::Csv),
+        Ordering::Less => Some(Form::Lines),
+        Ordering::Equal => None,
+    }
 }
 
 /// Undoes percent encoding; bytes that are no UTF-8 become replacement characters. A plus is a space in a query.

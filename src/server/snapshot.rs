@@ -2,7 +2,7 @@
 
 use super::assets::Assets;
 use super::compare::{Comparisons, NotCompared};
-use super::limits::{MAX_OPEN_EDITIONS, SCRUB_EVERY, WATCH_EVERY};
+use super::limits::{MAX_BATCHES_AT_ONCE, MAX_OPEN_EDITIONS, SCRUB_EVERY, WATCH_EVERY};
 use crate::answer::IndexedEdition;
 use crate::atlas::store::StoreError;
 use crate::atlas::{Atlas, Changes};
@@ -15,6 +15,7 @@ use arc_swap::ArcSwap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
+use tokio::sync::Semaphore;
 
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -73,6 +74,8 @@ pub struct State {
     gazetteer: ArcSwap<Option<Gazetteer>>,
     gazetteer_seen: Mutex<Option<(SystemTime, u64)>>,
     clock: Clock,
+    /// Room for many look-ups at once.
+    pub(super) batches: Arc<Semaphore>,
     /// Scheme, host and port under which people reach the server, without a slash at the end.
     pub public_url: String,
     /// The viewer's files.
@@ -97,6 +100,7 @@ impl State {
             gazetteer: ArcSwap::from_pointee(None),
             gazetteer_seen: Mutex::new(None),
             clock,
+            batches: Arc::new(Semaphore::new(MAX_BATCHES_AT_ONCE)),
             public_url: public_url.trim_end_matches('/').to_owned(),
             assets: Assets::prepare(),
         };

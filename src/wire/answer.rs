@@ -3,7 +3,7 @@
 use super::shared::{TextJson, centimetres, line, link_of};
 use crate::answer::{Answer, AreaHit, IndexedEdition, LayerAnswer, Overlap, Reason, Spot, State};
 use crate::atlas::Edition;
-use crate::geometry::{Bng, Position, grid_ref};
+use crate::geometry::{Bng, LonLat, Position, grid_ref};
 use crate::places::{At, Found, Resolved};
 use crate::policy::{AreaRecord, Completeness, EditionId, Lang, LayerId, Stage, Text, link};
 use serde::Serialize;
@@ -55,6 +55,17 @@ struct PlaceJson<'a> {
     grid_reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     square_m: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact: Option<ExactJson>,
+}
+
+/// A position of a gazetteer with more figures than the place shows: the answer holds for this one.
+#[derive(Serialize)]
+struct ExactJson {
+    lat: f64,
+    lon: f64,
+    easting: Option<f64>,
+    northing: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -230,7 +241,12 @@ impl<'a> EditionJson<'a> {
 }
 
 /// The path that gives this document again, for ever.
-fn permalink(resolved: &Resolved, answer: &Answer, edition: EditionId, lang: Lang) -> String {
+pub(super) fn permalink(
+    resolved: &Resolved,
+    answer: &Answer,
+    edition: EditionId,
+    lang: Lang,
+) -> String {
     let path = link::permalink(&resolved.place.slug(), edition, answer.on);
     let lang = match lang {
         Lang::En => "",
@@ -269,8 +285,38 @@ fn entry(found: &Found) -> PlaceJson<'_> {
         name: Some(TextJson::named(&found.name, found.name_cy.as_deref())),
         postcode: found.postcode.as_deref(),
         uprn: found.uprn,
+        exact: exact(&found.position),
         ..at(&found.position)
     }
+}
+
+/// The positions that a place may have, as precisely as it is told: by its metres, then by its degrees.
+pub(super) fn positions(
+    (lat, lon): (f64, f64),
+    metres: Option<(f64, f64)>,
+) -> impl Iterator<Item = Position> {
+    let by_metres = metres
+        .and_then(|(easting, northing)| Position::of_grid(Bng::new(easting, northing).ok()?).ok());
+    let by_degrees = LonLat::new(lon, lat).ok().map(Position::of_lonlat);
+    let told = move |position: &Position| {
+        let again = at(position);
+        (again.lat, again.lon) == (Some(lat), Some(lon))
+            && again.easting.zip(again.northing) == metres
+    };
+    by_metres.into_iter().chain(by_degrees).filter(told)
+}
+
+/// All figures of a position, where it is not the one that is read from those that are told.
+fn exact(position: &Position) -> Option<ExactJson> {
+    let told = at(position);
+    let degrees = told.lat.zip(told.lon)?;
+    let read = positions(degrees, told.easting.zip(told.northing)).next();
+    (read != Some(*position)).then(|| ExactJson {
+        lat: position.lonlat.lat(),
+        lon: position.lonlat.lon(),
+        easting: position.grid.map(Bng::easting),
+        northing: position.grid.map(Bng::northing),
+    })
 }
 
 fn at(position: &Position) -> PlaceJson<'static> {

@@ -4,6 +4,7 @@
 //! Excel knows UTF-8; other programs are to pass over it (Python's `utf-8-sig`, csvkit and pandas do). Text that a
 //! spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers.
 
+use super::cells::{line, text};
 use crate::loading::Report;
 use crate::loading::finding::{Finding, FindingList};
 use crate::page::finding::{self as words, Named};
@@ -69,28 +70,6 @@ fn row(w: Words<'_>, finding: &Finding) -> String {
         told(&words::fix(finding).map(|fix| w.text(&fix))),
         text(finding.done.word()),
     ])
-}
-
-fn line(cells: &[String]) -> String {
-    let mut line = cells.join(",");
-    line.push_str("\r\n");
-    line
-}
-
-/// A cell of text: harmless to a spreadsheet, and quoted where it must be.
-fn text(value: &str) -> String {
-    // The wide forms are what some East Asian settings of Excel take for the narrow ones.
-    let runs = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let safe = if runs {
-        format!("'{value}")
-    } else {
-        value.to_owned()
-    };
-    if safe.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", safe.replace('"', "\"\""))
-    } else {
-        safe
-    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,16 @@
 
 pub mod answer;
 pub mod area;
+mod cells;
 pub mod changes;
+pub mod dataset;
 pub mod editions;
+pub mod entity;
 pub mod error;
 pub mod findings_csv;
+pub mod lookups;
 pub mod place;
+pub mod proof;
 pub mod report;
 mod shared;
 pub mod site;

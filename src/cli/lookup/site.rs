@@ -38,7 +38,8 @@ pub(super) fn printed(
         .with_context(|| format!("asking about the site {}", file.display()))?;
     Ok(match format {
         Format::Json => wire::site::json(indexed, &site, &answer, Lang::En),
-        Format::Text => {
+        // The command line refuses a table of a site before it gets here.
+        Format::Text | Format::Csv => {
             let words = Words::of(Lang::En, Some(indexed.edition().map()));
             plain::site(words, indexed, &site, &answer)
         }
