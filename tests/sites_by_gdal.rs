@@ -63,7 +63,7 @@ fn area_wkt(shape: &Shape) -> String {
 /// Sites of three kinds: rough rings, polygons of the map itself, and triangles between its vertices.
 fn sites(areas: &[Area], random: &mut Random) -> Vec<Site> {
     let mut sites = Vec::new();
-    while sites.len() < 240 {
+    while sites.len() < 120 {
         let area = &areas[random.below(areas.len())];
         let vertices: Vec<Coord<f64>> = area.shape.vertices().collect();
         let at = vertices[random.below(vertices.len())];
@@ -165,8 +165,8 @@ fn geos_agrees_on_what_touches_what_overlaps_and_how_much() {
     };
     for path in [
         "data/banes/os_parishes.geojson",
-        "data/banes/ne_agricultural_land_class.geojson",
-        "data/banes/banes_green_belt.geojson",
+        "data/banes/ne_sssi.geojson",
+        "data/banes/banes_conservation_ar.geojson",
     ] {
         let Some(areas) = on_grid(path) else { return };
         let areas: Vec<Area> = areas
@@ -210,7 +210,7 @@ fn geos_agrees_on_what_touches_what_overlaps_and_how_much() {
             assert!(found.contains_key(key), "{path}: {key:?} by GEOS alone");
         }
         eprintln!("{path}: {touching} touch, {overlapping} overlap");
-        assert!(overlapping > 200, "{path}: {overlapping}");
+        assert!(overlapping > 100, "{path}: {overlapping}");
     }
 }
 

@@ -282,7 +282,6 @@ impl DrawingError {
 }
 
 fn shape_sentence(error: &SiteError, w: Words<'_>) -> String {
-    let of_corner = |key: &str, corner: usize| w.say_with(key, &[("corner", &corner.to_string())]);
     match error {
         SiteError::Nothing => w.say("site.problem_empty"),
         SiteError::TooManyCorners { corners } => w.say_with(
@@ -292,7 +291,9 @@ fn shape_sentence(error: &SiteError, w: Words<'_>) -> String {
                 ("max", &MAX_SITE_VERTICES.to_string()),
             ],
         ),
-        SiteError::TooFewCorners { corner } => of_corner("site.problem_too_few", *corner),
+        SiteError::TooFewCorners { corner } => {
+            w.say_one("site.problem_too_few", "corner", &corner.to_string())
+        }
         SiteError::Elsewhere { corner, x, y, .. } => w.say_with(
             "site.problem_elsewhere",
             &[
@@ -303,29 +304,32 @@ fn shape_sentence(error: &SiteError, w: Words<'_>) -> String {
         ),
         SiteError::Swapped => w.say("site.problem_swapped"),
         SiteError::LooksLikeGrid => w.say("site.problem_looks_like_grid"),
-        SiteError::LeavesTheGrid { corner } => of_corner("site.problem_leaves_grid", *corner),
+        SiteError::LeavesTheGrid { corner } => {
+            w.say_one("site.problem_leaves_grid", "corner", &corner.to_string())
+        }
         SiteError::NotSimple {
             fault,
             corner,
             other,
             ..
         } => {
-            let key = match fault {
-                Fault::Crossing => "site.problem_crosses",
-                Fault::Overlap => "site.problem_runs_along",
-                Fault::SelfTouch => "site.problem_touches_itself",
-            };
-            w.say_with(
-                key,
-                &[
-                    ("corner", &corner.to_string()),
-                    ("other", &other.to_string()),
-                ],
-            )
+            let (corner, other) = (corner.to_string(), other.to_string());
+            let values = [("corner", corner.as_str()), ("other", other.as_str())];
+            match fault {
+                Fault::Crossing => w.say_with("site.problem_crosses", &values),
+                Fault::Overlap => w.say_with("site.problem_runs_along", &values),
+                Fault::SelfTouch => w.say_with("site.problem_touches_itself", &values),
+            }
         }
-        SiteError::HoleOutside { corner } => of_corner("site.problem_hole", *corner),
-        SiteError::OnEachOther { corner } => of_corner("site.problem_on_each_other", *corner),
-        SiteError::NoArea { corner } => of_corner("site.problem_no_area", *corner),
+        SiteError::HoleOutside { corner } => {
+            w.say_one("site.problem_hole", "corner", &corner.to_string())
+        }
+        SiteError::OnEachOther { corner } => {
+            w.say_one("site.problem_on_each_other", "corner", &corner.to_string())
+        }
+        SiteError::NoArea { corner } => {
+            w.say_one("site.problem_no_area", "corner", &corner.to_string())
+        }
         SiteError::TooLong { metres } => w.say_with(
             "site.problem_too_long",
             &[

@@ -83,13 +83,12 @@ impl Teller<'_> {
             ("of_site", of_site.as_str()),
             ("of_area", of_area.as_str()),
         ];
-        let key = match (hit.whole, overlap.area_share >= 1.0) {
-            (true, true) => "site.equal",
-            (true, false) => "site.whole",
-            (false, true) => "site.holds",
-            (false, false) => "site.part",
-        };
-        let mut facts = vec![w.say_with(key, &values)];
+        let mut facts = vec![match (hit.whole, overlap.area_share >= 1.0) {
+            (true, true) => w.say_with("site.equal", &values),
+            (true, false) => w.say_with("site.whole", &values),
+            (false, true) => w.say_with("site.holds", &values),
+            (false, false) => w.say_with("site.part", &values),
+        }];
         if !hit.on_boundary {
             facts.push(w.say_with("answer.inside", &[("distance", &distance)]));
         }
