@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses some of it")]
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::{Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon};
 use groundrule::geometry::Shape;
 
 /// A polygon of rings, the first its outline; rings need not be closed.
@@ -19,6 +19,27 @@ pub fn polygon(rings: &[&[(f64, f64)]]) -> Polygon<f64> {
 /// One polygon as a shape.
 pub fn shape(rings: &[&[(f64, f64)]]) -> Shape {
     Shape::Polygons(MultiPolygon(vec![polygon(rings)]))
+}
+
+/// An upright rectangle.
+pub fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Shape {
+    shape(&[&[(west, south), (east, south), (east, north), (west, north)]])
+}
+
+/// These points as coordinates.
+fn coords(points: &[(f64, f64)]) -> Vec<Coord<f64>> {
+    points.iter().map(|&(x, y)| Coord { x, y }).collect()
+}
+
+/// Lines through these points.
+pub fn lines(lines: &[&[(f64, f64)]]) -> Shape {
+    let line = |points: &&[(f64, f64)]| LineString(coords(points));
+    Shape::Lines(MultiLineString(lines.iter().map(line).collect()))
+}
+
+/// These points.
+pub fn points(points: &[(f64, f64)]) -> Shape {
+    Shape::Points(MultiPoint::from(points.to_vec()))
 }
 
 /// A stream of numbers from a seed (splitmix64), for tests that must run the same every time.
@@ -74,4 +95,64 @@ pub fn rough_ring(
         )
     };
     (0..corners).map(at).collect()
+}
+
+/// A snowflake of 3 × 4^`levels` vertices within 1 of the origin: each edge grows a tooth, whose edges grow teeth.
+pub fn snowflake(levels: u32) -> Vec<(f64, f64)> {
+    let corner = |turn: f64| (turn * std::f64::consts::TAU).sin_cos();
+    let mut ring = vec![corner(0.0), corner(1.0 / 3.0), corner(2.0 / 3.0)];
+    for _ in 0..levels {
+        let after = ring.iter().cycle().skip(1);
+        let grown = ring.iter().zip(after).flat_map(|(&(x, y), &(to_x, to_y))| {
+            let third = ((to_x - x) / 3.0, (to_y - y) / 3.0);
+            let height = 3f64.sqrt() / 2.0;
+            [
+                (x, y),
+                (x + third.0, y + third.1),
+                (
+                    x + 1.5 * third.0 - height * third.1,
+                    y + 1.5 * third.1 + height * third.0,
+                ),
+                (x + 2.0 * third.0, y + 2.0 * third.1),
+            ]
+        });
+        ring = grown.collect();
+    }
+    ring
+}
+
+/// A comb of 4 × `teeth` + 2 vertices within 1 of the origin: many long edges side by side, and many level vertices.
+pub fn comb(teeth: usize) -> Vec<(f64, f64)> {
+    let pitch = 2.0 / teeth as f64;
+    let mut ring = vec![(-1.0, -1.0), (1.0, -1.0)];
+    for tooth in (0..teeth).rev() {
+        let west = -1.0 + tooth as f64 * pitch;
+        let east = west + pitch * 0.5;
+        ring.extend([(east, -0.5), (east, 1.0), (west, 1.0), (west, -0.5)]);
+    }
+    ring
+}
+
+/// A star of 2 × `points` vertices within 1 of the origin.
+pub fn star(points: usize) -> Vec<(f64, f64)> {
+    let at = |step: usize| {
+        let (sin, cos) = (step as f64 / points as f64 * std::f64::consts::PI).sin_cos();
+        let length = if step.is_multiple_of(2) { 1.0 } else { 0.3 };
+        (length * cos, length * sin)
+    };
+    (0..2 * points).map(at).collect()
+}
+
+/// A band of 2 × `steps` vertices that winds `turns` times round the origin, within 1 of it.
+pub fn spiral(turns: f64, steps: usize) -> Vec<(f64, f64)> {
+    let at = |step: usize, width: f64| {
+        let share = step as f64 / (steps - 1) as f64;
+        let (sin, cos) = (share * turns * std::f64::consts::TAU).sin_cos();
+        let length = 0.1 + 0.9 * share - width;
+        (length * cos, length * sin)
+    };
+    let width = 0.4 / turns;
+    let out = (0..steps).map(|step| at(step, 0.0));
+    let back = (0..steps).rev().map(|step| at(step, width.min(0.05)));
+    out.chain(back).collect()
 }
