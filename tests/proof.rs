@@ -60,6 +60,35 @@ fn an_answer_of_any_kind_of_place_is_the_same_again() {
 }
 
 #[test]
+fn the_answer_for_a_drawn_site_is_the_same_again_with_or_without_a_link() {
+    let desk = desk();
+    // Two polygons have no link of their own.
+    let one = "[[[239200,307300],[239400,307300],[239400,307400],[239200,307400],[239200,307300]]]";
+    let other = "[[[239600,307300],[239700,307300],[239700,307400],[239600,307300]]]";
+    let crs = "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:27700\"}}";
+    for (kind, coordinates) in [
+        ("Polygon", one.to_owned()),
+        ("MultiPolygon", format!("[{one},{other}]")),
+    ] {
+        let drawn = format!("{{\"type\":\"{kind}\",{crs},\"coordinates\":{coordinates}}}");
+        let file = desk.put("site.geojson", &drawn);
+        let text = save(
+            &desk,
+            &["--site", &file, "--on", "2026-11-23", "--within", "20"],
+        );
+        let answer: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!(answer["permalink"].is_null(), kind == "MultiPolygon");
+        let told = desk.expect(0, &["verify", "answer.json"]);
+        assert!(told.starts_with("same: "), "{told}");
+        let altered = text.replacen("\"applies\"", "\"does_not_apply\"", 1);
+        desk.put("answer.json", &altered);
+        desk.refused(1, &["verify", "answer.json"]);
+        desk.put("answer.json", &text.replacen("239400", "239401", 1));
+        desk.refused(1, &["verify", "answer.json"]);
+    }
+}
+
+#[test]
 fn any_byte_that_was_altered_makes_it_another_answer() {
     let desk = desk();
     let text = save(&desk, &["239300,307345", "--on", "2026-11-23"]);

@@ -97,7 +97,8 @@ fn of_answer(atlas: &Atlas, file: &str, terminal: &mut Terminal<'_>) -> anyhow::
     let indexed = IndexedEdition::new(edition);
     let gazetteer = Gazetteer::open(atlas.root())?;
     let verdict = prove(&indexed, gazetteer.as_ref(), &saved, &text)?;
-    let link = on_one_line(&saved.permalink);
+    let link = saved.permalink.as_deref();
+    let link = link.map_or_else(|| "the site in it".to_owned(), on_one_line);
     let out = &mut *terminal.out;
     match verdict {
         Verdict::Same => {

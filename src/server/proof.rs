@@ -1,15 +1,16 @@
 //! Whether a saved answer is what its edition says: recomputed, and compared byte for byte.
 
-use super::consult::Consultation;
+use super::consult::{Consultation, all_read};
+use super::drawing::{self, DrawingError};
 use super::request::Asked;
-use crate::answer::{IndexedEdition, Terms};
-use crate::atlas::StoredLayer;
+use crate::answer::{Answer, IndexedEdition, Terms};
 use crate::page::Words;
-use crate::places::{Gazetteer, Place, PlaceError, ResolveError, Typed};
+use crate::places::{Gazetteer, PlaceError, ResolveError, Typed};
 use crate::policy::{Lang, LayerId};
 use crate::wire;
-use crate::wire::proof::{Difference, Saved, SavedFault};
+use crate::wire::proof::{Difference, Saved, SavedFault, SavedSite};
 use axum::http::{HeaderMap, Uri};
+use std::sync::Arc;
 
 /// What the comparison came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,10 @@ pub enum ProofFault {
         "the layers {0} of the edition cannot be read; groundrule verify says which files are damaged"
     )]
     Unreadable(String),
-    /// What was recomputed is no document.
+    /// The drawing in it is no site.
+    #[error("the site in the answer is none: {0}")]
+    Site(#[from] DrawingError),
+    /// A member is missing, or what was recomputed is no document.
     #[error(transparent)]
     Document(#[from] SavedFault),
 }
@@ -81,16 +85,21 @@ pub fn prove(
             theirs: saved.sha256.clone(),
         });
     }
-    let (place, terms, lang) = asked(indexed, saved)?;
     let proof = Proof {
         indexed,
-        lang,
         saved,
         text,
     };
+    if let Some(site) = saved.site()? {
+        return proof.of_site(&site);
+    }
+    let (asked, terms) = proof.asked()?;
+    let place = asked.path.strip_prefix("/at/").unwrap_or_default();
+    let place = Typed::parse(place)?.place;
+    let lang = asked.lang;
     let found = Consultation::of_place(indexed, gazetteer, place.clone(), &terms);
     let today = match found {
-        Ok(found) => Ok(proof.compared(&found)?),
+        Ok(found) => Ok(proof.of_place(&found, lang)?),
         Err(error @ ResolveError::Gazetteer(_)) => return Err(error.into()),
         Err(error) => Err(error),
     };
@@ -100,7 +109,7 @@ pub fn prove(
     let Some(resolved) = saved.at_its_positions(&place) else {
         return Ok(today?);
     };
-    let then = proof.compared(&Consultation::at(indexed, resolved, &terms))?;
+    let then = proof.of_place(&Consultation::at(indexed, resolved, &terms), lang)?;
     Ok(match (then, today) {
         (Verdict::Same | Verdict::Rewritten, Ok(Verdict::Different(difference))) => {
             Verdict::Moved(difference)
@@ -110,51 +119,99 @@ pub fn prove(
     })
 }
 
-/// What a saved answer was asked, by its permalink.
-fn asked(indexed: &IndexedEdition, saved: &Saved) -> Result<(Place, Terms, Lang), ProofFault> {
-    let fault = || ProofFault::Permalink(saved.permalink.clone());
-    let uri: Uri = saved.permalink.parse().map_err(|_| fault())?;
-    let asked = Asked::of(&uri, &HeaderMap::new());
-    let text = asked.path.strip_prefix("/at/").ok_or_else(fault)?;
-    let layers = indexed.edition().layers().iter();
-    let known: Vec<LayerId> = layers
-        .map(|stored: &StoredLayer| stored.layer.id.clone())
-        .collect();
-    // A permalink names its day: no other day may stand in for it.
-    asked.filled("on").ok_or_else(fault)?;
-    let w = Words::of(Lang::En, None);
-    let terms = asked.terms(w, jiff::civil::Date::ZERO, &known);
-    let terms = terms.map_err(|_| fault())?;
-    Ok((Typed::parse(text)?.place, terms, asked.lang))
-}
-
 /// One comparison.
 struct Proof<'a> {
     indexed: &'a IndexedEdition,
-    lang: Lang,
     saved: &'a Saved,
     text: &'a str,
 }
 
 impl Proof<'_> {
-    fn compared(&self, found: &Consultation) -> Result<Verdict, ProofFault> {
-        let lost = self.unreadable(found);
-        if !lost.is_empty() {
-            return Err(ProofFault::Unreadable(lost.join(", ")));
+    /// What the saved answer was asked, by its permalink.
+    fn asked(&self) -> Result<(Asked, Terms), ProofFault> {
+        let permalink = self.saved.permalink.as_deref().unwrap_or_default();
+        let fault = || ProofFault::Permalink(permalink.to_owned());
+        let uri: Uri = permalink.parse().map_err(|_| fault())?;
+        let asked = Asked::of(&uri, &HeaderMap::new());
+        // A permalink names its day: no other day may stand in for it.
+        asked.filled("on").ok_or_else(fault)?;
+        let w = Words::of(Lang::En, None);
+        let terms = asked.terms(w, jiff::civil::Date::ZERO, &self.layers());
+        let terms = terms.map_err(|_| fault())?;
+        Ok((asked, terms))
+    }
+
+    fn layers(&self) -> Vec<LayerId> {
+        let layers = self.indexed.edition().layers().iter();
+        layers.map(|stored| stored.layer.id.clone()).collect()
+    }
+
+    fn of_place(&self, found: &Consultation, lang: Lang) -> Result<Verdict, ProofFault> {
+        self.readable(&found.answers)?;
+        let again = wire::answer::json(self.indexed, &found.resolved, &found.answers, lang);
+        self.compared(&again)
+    }
+
+    /// A site is drawn in its answer. Where that has no permalink, it does not say whether all layers
+    /// were asked and in which language: any of these that gives the answer proves it.
+    fn of_site(&self, site: &SavedSite) -> Result<Verdict, ProofFault> {
+        let drawn = Arc::new(drawing::of_geojson(&site.geojson)?);
+        let questions = if self.saved.permalink.is_some() {
+            let (asked, terms) = self.asked()?;
+            vec![(terms, asked.lang)]
+        } else {
+            let named = |id: &LayerId| site.layers.iter().any(|layer| layer == id.as_str());
+            let only = self.layers().into_iter().filter(named).collect();
+            let on = site.on.parse().map_err(|_| SavedFault::Member("on"))?;
+            let within_m = site.within_m;
+            let asking = [None, Some(only)].map(|layers| Terms {
+                on,
+                within_m,
+                layers,
+            });
+            let langs = [Lang::En, Lang::Cy];
+            let asking = asking.iter();
+            asking
+                .flat_map(|terms| langs.map(|lang| (terms.clone(), lang)))
+                .collect()
+        };
+        let mut verdict = None;
+        for (terms, lang) in questions {
+            let answer = drawing::answered(self.indexed, &drawn, &terms)?;
+            self.readable(std::slice::from_ref(&answer))?;
+            let again = wire::site::json(self.indexed, &drawn, &answer, lang);
+            match self.compared(&again)? {
+                Verdict::Different(difference) => {
+                    verdict.get_or_insert(Verdict::Different(difference));
+                }
+                same => return Ok(same),
+            }
         }
-        let again = wire::answer::json(self.indexed, &found.resolved, &found.answers, self.lang);
+        verdict.ok_or(SavedFault::Member("site").into())
+    }
+
+    fn compared(&self, again: &str) -> Result<Verdict, ProofFault> {
         if again == self.text {
             return Ok(Verdict::Same);
         }
-        Ok(match self.saved.difference(&again)? {
+        Ok(match self.saved.difference(again)? {
             None => Verdict::Rewritten,
             Some(difference) => Verdict::Different(difference),
         })
     }
 
+    /// Nothing is proved by files that cannot be read.
+    fn readable(&self, answers: &[Answer]) -> Result<(), ProofFault> {
+        let lost = self.unreadable(answers);
+        if lost.is_empty() {
+            return Ok(());
+        }
+        Err(ProofFault::Unreadable(lost.join(", ")))
+    }
+
     /// Layers of the edition whose files are there and cannot be read, where the answer needs them.
-    fn unreadable(&self, found: &Consultation) -> Vec<&str> {
-        if found.is_whole() {
+    fn unreadable(&self, answers: &[Answer]) -> Vec<&str> {
+        if all_read(answers) {
             return Vec::new();
         }
         let layers = self.indexed.edition().layers().iter();

@@ -26,8 +26,21 @@ pub struct Saved {
     pub edition: EditionId,
     /// The digest of that edition's manifest.
     pub sha256: String,
-    /// The path that asked for it, with its query.
-    pub permalink: String,
+    /// The path that asked for it, with its query; large sites have none.
+    pub permalink: Option<String>,
+}
+
+/// What the answer for a drawn site says of its question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedSite {
+    /// The drawing, as GeoJSON.
+    pub geojson: String,
+    /// The day.
+    pub on: String,
+    /// Metres around it within which other areas are listed.
+    pub within_m: f64,
+    /// The layers that answered.
+    pub layers: Vec<String>,
 }
 
 /// Why a text is no saved answer.
@@ -37,7 +50,9 @@ pub enum SavedFault {
     #[error("it is no JSON document: {0}")]
     Json(String),
     /// It is another document.
-    #[error("it is no answer for a place: its member {0} is missing or is something else")]
+    #[error(
+        "it is no answer for a place or a site: its member {0} is missing or is something else"
+    )]
     Member(&'static str),
     /// A later version of the program wrote it.
     #[error("it is of format {0}, and this program writes format {FORMAT}")]
@@ -72,11 +87,17 @@ impl Saved {
         let edition = node.get("edition");
         let text = |of: Option<&Node>, name| Some(of?.get(name)?.text()?.to_owned());
         let id = text(edition, "id").and_then(|id| id.parse().ok());
-        let permalink = text(Some(&node), "permalink").filter(|path| path.starts_with("/at/"));
+        let permalink = text(Some(&node), "permalink");
+        let of_place = permalink
+            .as_ref()
+            .is_some_and(|path| path.starts_with("/at/"));
+        if !of_place && node.get("site").is_none() {
+            return Err(SavedFault::Member("permalink"));
+        }
         Ok(Self {
             edition: id.ok_or(SavedFault::Member("edition"))?,
             sha256: text(edition, "sha256").ok_or(SavedFault::Member("edition"))?,
-            permalink: permalink.ok_or(SavedFault::Member("permalink"))?,
+            permalink,
             node,
         })
     }
@@ -87,6 +108,41 @@ impl Saved {
     /// The other text is no JSON.
     pub fn difference(&self, other: &str) -> Result<Option<Difference>, SavedFault> {
         Ok(self.node.difference(&Node::read(other)?, ""))
+    }
+
+    /// The question of an answer for a drawn site, or `None` of one for a place.
+    ///
+    /// # Errors
+    /// The site or its terms are not all there.
+    pub fn site(&self) -> Result<Option<SavedSite>, SavedFault> {
+        let Some(site) = self.node.get("site") else {
+            return Ok(None);
+        };
+        let drawn = || {
+            let crs = site.get("crs")?.text()?;
+            let coordinates = site.get("geometry")?.get("coordinates")?;
+            let crs = serde_json::Value::from(crs);
+            Some(format!(
+                "{{\"type\":\"MultiPolygon\",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":{crs}}}}},\"coordinates\":{coordinates}}}"
+            ))
+        };
+        let layers = || {
+            let Node::Array(layers) = self.node.get("layers")? else {
+                return None;
+            };
+            let ids = layers
+                .iter()
+                .map(|layer| Some(layer.get("layer")?.text()?.to_owned()));
+            ids.collect::<Option<Vec<String>>>()
+        };
+        let on = self.node.get("on").and_then(Node::text);
+        let within_m = self.node.get("within_m").and_then(Node::number);
+        Ok(Some(SavedSite {
+            geojson: drawn().ok_or(SavedFault::Member("site"))?,
+            on: on.ok_or(SavedFault::Member("on"))?.to_owned(),
+            within_m: within_m.ok_or(SavedFault::Member("within_m"))?,
+            layers: layers().ok_or(SavedFault::Member("layers"))?,
+        }))
     }
 
     /// The place at the positions that the answer itself names, where it was found in a gazetteer.
