@@ -15,6 +15,7 @@ use geo::{HasDimensions as _, Validation as _, dimensions::Dimensions};
 use geo_types::{
     Coord, Geometry, Line, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
 };
+use std::sync::Arc;
 
 /// Polygons, lines or points of one geometry from a stranger: each pair of polygons is looked at, so
 /// their number squared is work.
@@ -62,7 +63,7 @@ pub(super) struct Plane {
 #[derive(Debug, Clone)]
 pub(super) struct IndexedPart {
     pub part: Part,
-    pub index: Option<std::rc::Rc<EdgeIndex>>,
+    pub index: Option<Arc<EdgeIndex>>,
 }
 
 impl Figure {
@@ -176,7 +177,7 @@ impl Plane {
     fn of(shape: Shape) -> Self {
         let parts = shape.parts().into_iter().map(|part| IndexedPart {
             index: (part.vertices.len() >= WORTH_INDEXING)
-                .then(|| std::rc::Rc::new(EdgeIndex::build(part.paths()))),
+                .then(|| Arc::new(EdgeIndex::build(part.paths()))),
             part,
         });
         Self {
