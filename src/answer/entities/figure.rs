@@ -10,10 +10,12 @@ use crate::geometry::edges::WORTH_INDEXING;
 use crate::geometry::reproject::Reprojector;
 use crate::geometry::shape::Part;
 use crate::geometry::{Bounds, Crs, Kind, LonLat, Shape, Space, edges::EdgeIndex, ostn15};
-use geo::{HasDimensions as _, Validation as _, dimensions::Dimensions};
+use geo::{HasDimensions as _, PreparedGeometry, Validation as _, dimensions::Dimensions};
 use geo_types::{
     Coord, Geometry, Line, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
 };
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// Polygons, lines or points of one geometry from a stranger: each pair of polygons is looked at, so
 /// their number squared is work.
@@ -55,13 +57,14 @@ pub(super) struct Plane {
     pub bounds: Bounds,
     pub vertices: usize,
     pub parts: Vec<IndexedPart>,
+    prepared: OnceCell<PreparedGeometry<'static, Geometry<f64>>>,
 }
 
 /// A part with an index over its edges where that is worth it.
 #[derive(Debug, Clone)]
 pub(super) struct IndexedPart {
     pub part: Part,
-    pub index: Option<std::rc::Rc<EdgeIndex>>,
+    pub index: Option<Arc<EdgeIndex>>,
 }
 
 impl Figure {
@@ -175,7 +178,7 @@ impl Plane {
     fn of(shape: Shape) -> Self {
         let parts = shape.parts().into_iter().map(|part| IndexedPart {
             index: (part.vertices.len() >= WORTH_INDEXING)
-                .then(|| std::rc::Rc::new(EdgeIndex::build(part.paths()))),
+                .then(|| Arc::new(EdgeIndex::build(part.paths()))),
             part,
         });
         Self {
@@ -184,6 +187,7 @@ impl Plane {
             vertices: shape.vertices().count(),
             parts: parts.collect(),
             geometry: geometry_of(shape),
+            prepared: OnceCell::new(),
         }
     }
 
@@ -212,6 +216,17 @@ impl Plane {
             }
             met
         })
+    }
+
+    /// It with an index over its edges, built at the first call: for one that is compared again and again.
+    pub(super) fn prepared(&self) -> &PreparedGeometry<'static, Geometry<f64>> {
+        self.prepared
+            .get_or_init(|| PreparedGeometry::from(self.geometry.clone()))
+    }
+
+    /// Whether [`Plane::prepared`] was called.
+    pub(super) fn is_prepared(&self) -> bool {
+        self.prepared.get().is_some()
     }
 
     /// Dimensions of its inside and of its boundary.

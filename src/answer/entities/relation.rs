@@ -13,6 +13,7 @@ use geo::coordinate_position::CoordPos;
 use geo::dimensions::Dimensions;
 use geo::relate::{IntersectionMatrix, Relate as _};
 use geo_types::Coord;
+use std::sync::{Mutex, PoisonError};
 
 /// How an area may lie to a geometry; of the pair the area comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -186,6 +187,14 @@ pub(super) fn holds(
     }
 }
 
+/// Of its vertices, a prepared geometry counts one in so many at each further comparison.
+const PREPARED_SHARE: usize = 64;
+
+/// Vertices above which a comparison waits for its turn.
+const LARGE: usize = 100_000;
+
+static TURN: Mutex<()> = Mutex::new(());
+
 /// How one part of an area lies.
 enum Lies {
     Apart,
@@ -218,21 +227,28 @@ impl<'a> Pair<'a> {
         budget: &mut Budget,
     ) -> Result<Nine, TooMuch> {
         let shape = figure::shape_of(kind, parts);
-        budget.spend(shape.vertices().count() + self.plane.vertices)?;
+        let vertices = shape.vertices().count();
+        // What is prepared once is compared by those of its edges that come near.
+        let again = if self.plane.is_prepared() {
+            self.plane.vertices / PREPARED_SHARE
+        } else {
+            self.plane.vertices
+        };
+        budget.spend(vertices + again)?;
         let space = self.file.space();
         let shape = if self.figure.frame(space) == space {
             Some(shape)
         } else {
             figure::in_degrees(space, shape)
         };
-        // Loading refused what OSTN15 does not reach.
-        let geometry = shape.map(figure::geometry_of);
-        let matrix = geometry.map(|geometry| geometry.relate(&self.plane.geometry));
-        Ok(
-            matrix.map_or(Nine::apart(POLYGON, self.plane.dimensions()), |matrix| {
-                Nine::of(&matrix)
-            }),
-        )
+        let Some(geometry) = shape.map(figure::geometry_of) else {
+            // Loading refused what OSTN15 does not reach.
+            return Ok(Nine::apart(POLYGON, self.plane.dimensions()));
+        };
+        // A comparison holds some hundred bytes for each vertex: large ones go one after the other.
+        let large = vertices + self.plane.vertices > LARGE;
+        let _turn = large.then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Nine::of(&geometry.relate(self.plane.prepared())))
     }
 
     /// Of polygons and lines or polygons: each part by the cheapest test that tells.

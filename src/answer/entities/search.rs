@@ -12,7 +12,7 @@ use crate::answer::index::{FileNumber, IndexedEdition};
 use crate::answer::question::{Reason, Spot};
 use crate::atlas::{AreaFile, Damaged, StoredArea};
 use crate::policy::{AreaRecord, Completeness, Layer, PartialDate, Region};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Areas by layer and index.
 type Found = BTreeSet<(usize, u32)>;
@@ -99,50 +99,52 @@ impl<'a> Search<'a> {
 
     /// Notes every layer that could not say "no" to what is asked.
     fn note_silent_layers(&mut self) -> Result<(), TooMuch> {
-        let mut covered: BTreeMap<String, bool> = BTreeMap::new();
+        let mut covered = HashMap::new();
         for layer in self.layers.clone() {
-            let described = self.layer(layer);
-            if !described.held {
-                self.note(layer, Missing::Reason(Reason::NotHeld));
-                continue;
-            }
-            if self.file(layer).is_none() {
-                self.note(layer, Missing::Reason(Reason::LayerUnavailable));
-                continue;
-            }
-            if let Completeness::RowsLeftOut(_) = described.completeness {
-                self.note(layer, Missing::Reason(Reason::LayerIncomplete));
-            }
-            if described
-                .review_by
-                .is_some_and(|day| self.query.on > day.latest())
-            {
-                self.note(layer, Missing::Reason(Reason::LayerOutOfDate));
-            }
-            for at in 0..self.lies.len() {
-                let (spot, lies) = &self.lies[at];
-                if let Some(reason) = silence(self.indexed, lies, described, spot, self.query.on) {
-                    self.note(layer, Missing::Reason(reason));
-                }
-            }
-            if self.query.figures.is_empty() || self.query.relation == Relation::Disjoint {
-                continue;
-            }
-            let Some(region) = &described.coverage else {
-                self.note(layer, Missing::Reason(Reason::CoverageNotDeclared));
-                continue;
-            };
-            let key = format!("{region:?}");
-            let whole = match covered.get(&key) {
-                Some(whole) => *whole,
-                None => self.covers_every_figure(region)?,
-            };
-            covered.insert(key, whole);
-            if !whole {
-                self.note(layer, Missing::Reason(Reason::OutsideCoverage));
+            for reason in self.silent(layer, &mut covered)? {
+                self.note(layer, Missing::Reason(reason));
             }
         }
         Ok(())
+    }
+
+    /// Why a layer could not; `covered` remembers which regions hold every geometry that is asked about.
+    fn silent(
+        &mut self,
+        layer: usize,
+        covered: &mut HashMap<&'a Region, bool>,
+    ) -> Result<Vec<Reason>, TooMuch> {
+        let described = self.layer(layer);
+        if !described.held {
+            return Ok(vec![Reason::NotHeld]);
+        }
+        if self.file(layer).is_none() {
+            return Ok(vec![Reason::LayerUnavailable]);
+        }
+        let on = self.query.on;
+        let incomplete = matches!(described.completeness, Completeness::RowsLeftOut(_));
+        let overdue = described.review_by.is_some_and(|day| on > day.latest());
+        let mut reasons = Vec::new();
+        reasons.extend(incomplete.then_some(Reason::LayerIncomplete));
+        reasons.extend(overdue.then_some(Reason::LayerOutOfDate));
+        for (spot, lies) in &self.lies {
+            reasons.extend(silence(self.indexed, lies, described, spot, on));
+        }
+        // What is apart from a geometry may be anywhere.
+        if self.query.figures.is_empty() || self.query.relation == Relation::Disjoint {
+            return Ok(reasons);
+        }
+        let Some(region) = &described.coverage else {
+            reasons.push(Reason::CoverageNotDeclared);
+            return Ok(reasons);
+        };
+        let whole = match covered.get(region) {
+            Some(whole) => *whole,
+            None => self.covers_every_figure(region)?,
+        };
+        covered.insert(region, whole);
+        reasons.extend((!whole).then_some(Reason::OutsideCoverage));
+        Ok(reasons)
     }
 
     /// Whether every geometry that is asked about lies in a region.
