@@ -4,7 +4,7 @@
 
 mod support;
 
-use groundrule::geometry::{Bounds, Position};
+use groundrule::geometry::{Bng, Bounds, Position};
 use groundrule::places::{Found, Gazetteer, Kind};
 use std::fs;
 use std::io::Write as _;
@@ -118,10 +118,7 @@ fn code_point_open_comes_as_a_zip_and_as_a_folder_and_is_one_source_either_way()
         let gazetteer = open(atlas.path());
         let found = gazetteer.postcode("LL22 7AA").unwrap();
         assert_eq!((found.len(), found[0].kind), (1, Kind::Postcode));
-        assert_eq!(
-            found[0].position.grid.map(|grid| grid.easting()),
-            Some(294_614.0)
-        );
+        assert_eq!(found[0].position.grid.map(Bng::easting), Some(294_614.0));
         assert!(gazetteer.postcode("LL22 7AB").unwrap().is_empty());
     }
 }
