@@ -4,8 +4,7 @@
 
 mod support;
 
-use groundrule::geometry::Bng;
-use groundrule::geometry::{Bounds, Position};
+use groundrule::geometry::{Bng, Bounds, Position};
 use groundrule::places::{Found, Gazetteer, Kind};
 use std::fs;
 use std::io::Write as _;
@@ -636,6 +635,10 @@ fn a_source_that_is_loaded_again_replaces_itself_and_no_other() {
         "the source with the name"
     );
     assert_eq!(opened.uprn(2).unwrap().unwrap().name, "UPRN 2");
+    // What a load that was killed has left is in no later load's way.
+    for left in [".places.sqlite.writing", ".places.sqlite.sorting"] {
+        fs::write(folder.path().join(left), "half of a gazetteer").unwrap();
+    }
     put("uprns.csv", "uprn,easting,northing\n3,294000,377000\n");
     assert!(
         opened.uprn(2).unwrap().is_some(),
