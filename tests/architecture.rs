@@ -63,7 +63,7 @@ const TABLE: [Room; 11] = [
     Room {
         name: "answer",
         rooms: &["geometry", "policy", "atlas"],
-        doors: &["rstar", "i_overlay", "rayon"],
+        doors: &["rstar", "i_overlay", "geo", "rayon"],
     },
     Room {
         name: "tile",
@@ -73,7 +73,7 @@ const TABLE: [Room; 11] = [
     Room {
         name: "places",
         rooms: &["geometry", "policy"],
-        doors: &["rusqlite", "csv"],
+        doors: &["rusqlite", "csv", "zip", "encoding_rs"],
     },
     Room {
         name: "page",
@@ -104,6 +104,7 @@ const TABLE: [Room; 11] = [
             "arc_swap",
             "sha2",
             "encoding_rs",
+            "geozero",
         ],
     },
     Room {

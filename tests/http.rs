@@ -102,12 +102,12 @@ async fn an_answer_page_is_whole_in_one_request_of_at_most_14_kilobytes_in_both_
             let html = get(&format!("{prefix}/at/{place}")).await;
             let html = html.text();
             assert!(html.contains(&format!("<html lang=\"{lang}\">")), "{place}");
-            // One request: nothing but the viewer's module is fetched, and that is not needed.
+            // One request: nothing but the modules of the viewer and of the search field is fetched, and they are not needed.
             assert!(
                 !html.contains("<link rel=\"stylesheet\"") && !html.contains("<img"),
                 "{place}"
             );
-            assert_eq!(html.matches("<script").count(), 1);
+            assert_eq!(html.matches("<script").count(), 2);
             assert_eq!(html.matches("<h1").count(), 1, "{place} has one h1");
             assert!(html.contains("<svg"), "{place} has room for its still map");
         }
@@ -127,10 +127,12 @@ async fn all_that_the_viewer_loads_for_a_deep_link_is_at_most_30_kilobytes() {
         .unwrap()
         .to_owned();
     let sheet = script.replace("viewer.js", "viewer.css");
+    let suggest = script.replace("viewer.js", "suggest.js");
     let mut total = 0;
     for path in [
         script.as_str(),
         &sheet,
+        &suggest,
         "/viewer/words/en.json",
         "/style.json?edition=2026-11-23.1",
     ] {

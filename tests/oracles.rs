@@ -866,7 +866,7 @@ fn ask_geos(python: &str, layer: &Given, points: &[Coord<f64>]) -> Vec<OfGeos> {
 #[test]
 fn geos_finds_the_same_areas_at_thousands_of_points_and_their_outlines_as_far_away() {
     const SEED: u64 = 3;
-    let Some(python) = support::python_with_gdal() else {
+    let Some(python) = support::python::with_gdal() else {
         return;
     };
     let mut random = Random(SEED);

@@ -160,7 +160,7 @@ const ROUNDING_M2: f64 = 1e-6;
 
 #[test]
 fn geos_agrees_on_what_touches_what_overlaps_and_how_much() {
-    let Some(python) = support::python_with_gdal() else {
+    let Some(python) = support::python::with_gdal() else {
         return;
     };
     for path in [

@@ -48,7 +48,7 @@ fn write_tiles(
 
 #[test]
 fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
-    let Some(python) = support::python_with_gdal() else {
+    let Some(python) = support::python::with_gdal() else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -83,7 +83,7 @@ fn geos_finds_every_feature_valid_that_gdal_reads_and_none_is_missing() {
 
 #[test]
 fn every_tile_of_the_sample_map_is_read_by_fast_mvt_and_by_gdal() {
-    let Some(python) = support::python_with_gdal() else {
+    let Some(python) = support::python::with_gdal() else {
         return;
     };
     let (_atlas_folder, atlas) = support::sample::atlas();

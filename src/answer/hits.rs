@@ -30,6 +30,11 @@ pub(super) struct Lies {
 }
 
 impl Lies {
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(AreaRef, Lie)> + '_ {
+        self.all.iter()
+    }
+
     /// Those of one file, each by its index there.
     pub(super) fn of(&self, file: FileNumber) -> impl Iterator<Item = (u32, Lie)> + '_ {
         let start = self.all.partition_point(|(area, _)| area.file < file);

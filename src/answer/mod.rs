@@ -6,6 +6,7 @@
 
 pub mod batch;
 mod coverage;
+mod entities;
 pub mod explain;
 mod hits;
 mod index;
@@ -15,6 +16,11 @@ mod respond;
 pub mod site;
 mod square;
 
+pub use entities::{
+    DateField, DateTest, DateWanted, Entities, Entity, EntityQuery, Figure, FigureError,
+    MAX_ENTITY_VERTICES, MAX_FIGURE_PARTS, Missing, Period, Relation, TooMuch, kebab,
+    published_shape, recorded,
+};
 pub use index::{AreaRef, FileNumber, IndexedEdition, PartRef};
 pub use question::{
     Answer, AreaHit, InsetAnswer, LayerAnswer, MAX_NEARBY, MAX_WITHIN_M, Nearby, Overlap, PlanHere,

@@ -171,7 +171,7 @@ impl Site {
         let polygons = rings(space, given)?;
         simple(&polygons)?;
         nested(&polygons)?;
-        let corners = polygons.iter().flatten().map(|ring| ring.corners()).sum();
+        let corners = polygons.iter().flatten().map(Ring::corners).sum();
         let drawn = Drawn::new(space, &polygons);
         let metres: f64 = polygons
             .iter()

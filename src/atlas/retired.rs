@@ -16,13 +16,24 @@ impl Atlas {
     /// A list that cannot be read knows nothing.
     #[must_use]
     pub fn was_published(&self, edition: &Edition, layer: &str, reference: &str) -> bool {
-        let Some(entry) = edition.manifest().file(serials::FILE) else {
-            return false;
-        };
-        let bytes = std::fs::read(self.folder(edition.id()).join(serials::FILE));
-        let whole = bytes.ok().filter(|bytes| entry.check(bytes).is_ok());
-        let serials = whole.and_then(|bytes| Serials::parse(&bytes));
+        let serials = self.known_serials(edition);
         serials.is_some_and(|serials| serials.knows(layer, reference))
+    }
+
+    /// The layer and reference of an area that was published up to an edition under an id.
+    /// A list that cannot be read knows nothing.
+    #[must_use]
+    pub fn published_as(&self, edition: &Edition, id: u64) -> Option<(String, String)> {
+        let serials = self.known_serials(edition)?;
+        let (layer, reference) = serials.of_id(id)?;
+        Some((layer.to_owned(), reference.to_owned()))
+    }
+
+    fn known_serials(&self, edition: &Edition) -> Option<Serials> {
+        let entry = edition.manifest().file(serials::FILE)?;
+        let bytes = std::fs::read(self.folder(edition.id()).join(serials::FILE)).ok()?;
+        entry.check(&bytes).ok()?;
+        Serials::parse(&bytes)
     }
 
     /// The newest edition before `than` that holds an area, where it is one of the last few.

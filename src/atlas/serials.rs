@@ -58,6 +58,13 @@ impl Serials {
         self.known.contains_key(&key)
     }
 
+    /// The layer and reference to which an id was given.
+    pub(super) fn of_id(&self, id: u64) -> Option<(&str, &str)> {
+        let mut known = self.known.iter();
+        let ((layer, reference), _) = known.find(|(_, given)| **given == id)?;
+        Some((layer, reference))
+    }
+
     /// Whether every area of this list is in another.
     pub(super) fn is_within(&self, other: &Self) -> bool {
         self.known.keys().all(|key| other.known.contains_key(key))
@@ -99,5 +106,7 @@ mod tests {
             "T/1 may be gone from the layer, its id is not free"
         );
         assert_eq!(later.id(&layer, "T/1"), 1);
+        assert_eq!(later.of_id(2), Some(("tpo", "T/2")));
+        assert_eq!(later.of_id(9), None);
     }
 }

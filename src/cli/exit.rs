@@ -44,7 +44,13 @@ pub(super) struct NotLoaded(pub LoadError);
 
 /// The code of an error: what the command line cannot mean, what is refused; all else could not be done.
 pub(super) fn of_error(error: &anyhow::Error) -> Exit {
-    let usage = error.is::<Usage>() || error.is::<crate::policy::edition::EditionIdError>();
+    let unknown_field = matches!(
+        error.downcast_ref(),
+        Some(GazetteerError::UnknownField { .. })
+    );
+    let usage = unknown_field
+        || error.is::<Usage>()
+        || error.is::<crate::policy::edition::EditionIdError>();
     if usage {
         return Exit::Usage;
     }
@@ -60,6 +66,9 @@ pub(super) fn of_error(error: &anyhow::Error) -> Exit {
             GazetteerError::Locked(_)
                 | GazetteerError::SameName { .. }
                 | GazetteerError::Unrecognised { .. }
+                | GazetteerError::NoColumn { .. }
+                | GazetteerError::TooManySources
+                | GazetteerError::Outdated(_)
                 | GazetteerError::Content { .. }
         )
     };

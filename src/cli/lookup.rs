@@ -92,12 +92,15 @@ pub(super) fn run(
     };
     let indexed = IndexedEdition::new(edition);
     let opened = started.elapsed();
+    let gazetteer = Gazetteer::open(atlas.root())?;
+    if let Some(gazetteer) = &gazetteer {
+        gazetteer.set_area(indexed.bounds());
+    }
     let terms = Terms {
         on: arguments.on.unwrap_or_else(today),
         within_m,
         layers: None,
     };
-    let gazetteer = Gazetteer::open(atlas.root())?;
     if let Some(file) = &arguments.batch {
         let asked = Batch {
             indexed: &indexed,

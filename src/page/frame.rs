@@ -109,6 +109,8 @@ pub(super) struct Frame<'a> {
     pub contact: Contact,
     pub attributions: Vec<Html>,
     pub script: Option<&'a str>,
+    /// Path of the script by which the search field suggests.
+    pub suggest: Option<String>,
     /// Whether search engines should leave it out: pages of one day, one edition or one search.
     pub unlisted: bool,
 }
@@ -165,6 +167,10 @@ impl<'a> Site<'a> {
             contact: Contact::of(&map.authority),
             attributions,
             script: None,
+            suggest: self
+                .script
+                .strip_suffix("viewer.js")
+                .map(|folder| format!("{folder}suggest.js")),
             unlisted: path.contains('?'),
         }
     }

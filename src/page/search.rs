@@ -19,13 +19,37 @@ struct Page<'a> {
     frame: Frame<'a>,
     heading: String,
     places_heading: String,
-    /// Name, kind and path.
-    places: Vec<(Html, String, String)>,
+    places: Vec<Line>,
     policies_heading: String,
-    /// Code and title, plan, path.
-    policies: Vec<(Html, Html, String)>,
+    policies: Vec<Line>,
+    meant_heading: String,
+    meant: Vec<Line>,
     notes: Vec<String>,
 }
+
+#[derive(Template)]
+#[template(path = "suggestions.html", config = "src/page/askama.toml")]
+struct Suggestions {
+    label: String,
+    said: String,
+    options: Vec<Line>,
+}
+
+/// One place or policy to choose.
+struct Line {
+    name: Html,
+    /// Language and words of the name that it was found by, where that is not the one that is shown.
+    other: Option<(&'static str, String)>,
+    /// The kind of place, or the policy's plan.
+    about: Html,
+    path: String,
+}
+
+/// Suggestions that are made at once: more would not be read while typing.
+pub const MAX_SUGGESTED: usize = 8;
+
+/// Of them, policies, where there are places too.
+const MAX_SUGGESTED_POLICIES: usize = 3;
 
 /// What a search came to.
 #[derive(Debug, Clone)]
@@ -36,6 +60,8 @@ pub struct Results<'a> {
     pub found: &'a [Found],
     /// The policies that were found.
     pub policies: &'a [&'a Policy],
+    /// Postcodes that a text may have been meant for which nothing was found.
+    pub meant: &'a [Found],
     /// Whether there is a gazetteer to search.
     pub gazetteer: bool,
     /// The middle of the map, for examples of what can be typed.
@@ -78,7 +104,7 @@ pub fn page(
             .found
             .iter()
             .take(MAX_FOUND)
-            .map(|found| place(w, found))
+            .map(|found| place(w, found, results.text))
             .collect(),
         policies_heading: if results.policies.len() > MAX_POLICIES {
             w.say_with("search.policies_more", &policies)
@@ -91,24 +117,64 @@ pub fn page(
             .take(MAX_POLICIES)
             .map(|policy| written(w, edition.map(), policy))
             .collect(),
+        meant_heading: w.say("search.meant"),
+        meant: results
+            .meant
+            .iter()
+            .map(|found| place(w, found, results.text))
+            .collect(),
         notes: notes(w, results, nothing),
         frame,
     };
     page.render().unwrap_or_default()
 }
 
-fn place(w: Words<'_>, found: &Found) -> (Html, String, String) {
-    let path = link::in_lang(w.lang, &link::at(&found.place().slug()));
-    (told_entry(w, found), kind(w, found), path)
+/// The list that stands under the search field while somebody types.
+#[must_use]
+pub fn suggestions(indexed: &IndexedEdition, lang: Lang, results: &Results<'_>) -> String {
+    let map = indexed.edition().map();
+    let w = Words::of(lang, Some(map));
+    let places: &[Found] = if results.found.is_empty() {
+        results.meant
+    } else {
+        results.found
+    };
+    let most_policies = if places.is_empty() {
+        MAX_SUGGESTED
+    } else {
+        MAX_SUGGESTED_POLICIES.max(MAX_SUGGESTED.saturating_sub(places.len()))
+    };
+    let policies = results.policies.iter().take(most_policies);
+    let policies: Vec<_> = policies.map(|policy| written(w, map, policy)).collect();
+    let places = places.iter().take(MAX_SUGGESTED - policies.len());
+    let mut options: Vec<_> = places.map(|found| place(w, found, results.text)).collect();
+    options.extend(policies);
+    let list = Suggestions {
+        label: w.say("search.suggestions"),
+        said: w.plural("search.suggested", options.len()),
+        options,
+    };
+    list.render().unwrap_or_default()
 }
 
-fn written(w: Words<'_>, map: &Map, policy: &Policy) -> (Html, Html, String) {
+fn place(w: Words<'_>, found: &Found, text: &str) -> Line {
+    let other = found.other_name(w.lang, text);
+    Line {
+        name: told_entry(w, found),
+        other: other.map(|name| (w.lang.twin().code(), name.to_owned())),
+        about: w.plain_html(&kind(w, found)),
+        path: link::in_lang(w.lang, &link::at(&found.place().slug())),
+    }
+}
+
+fn written(w: Words<'_>, map: &Map, policy: &Policy) -> Line {
     let plan = map.plan(&policy.plan);
-    (
-        w.told_code(&policy.code, &policy.title),
-        plan.map_or_else(|| w.told_plain(&policy.plan), |plan| w.told(&plan.title)),
-        link::in_lang(w.lang, &link::policy(&policy.plan, &policy.code)),
-    )
+    Line {
+        name: w.told_code(&policy.code, &policy.title),
+        other: None,
+        about: plan.map_or_else(|| w.told_plain(&policy.plan), |plan| w.told(&plan.title)),
+        path: link::in_lang(w.lang, &link::policy(&policy.plan, &policy.code)),
+    }
 }
 
 /// What else can be typed.

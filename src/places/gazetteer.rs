@@ -4,10 +4,13 @@
 //! Names are found by words and beginnings of words, without regard to case and diacritics.
 
 use super::parse::Place;
-use crate::geometry::{Bng, LonLat, Position};
-use rusqlite::{Connection, OpenFlags, Row, params};
+use super::store::{self, COLUMNS, Known};
+use super::words::holds;
+use crate::geometry::{Bounds, Position};
+use crate::policy::Lang;
+use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 /// Name of the file in the atlas folder.
 pub const FILE: &str = "places.sqlite";
@@ -17,9 +20,6 @@ pub const MAX_ADDRESSES: usize = 500;
 
 /// Places that one search shows, at most; it returns one more where there are more.
 pub const MAX_FOUND: usize = 20;
-
-/// Words of a search at most.
-const MAX_WORDS: usize = 8;
 
 /// What a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,13 +41,6 @@ impl Kind {
         (Self::Postcode, "postcode"),
         (Self::Address, "address"),
     ];
-
-    /// The kind of a word in a file; unknown words are places.
-    pub(super) fn of_word(word: &str) -> Self {
-        let word = word.to_ascii_lowercase();
-        let known = Self::ALL.into_iter().find(|(_, name)| *name == word);
-        known.map_or(Self::Place, |(kind, _)| kind)
-    }
 
     /// The word for it.
     #[must_use]
@@ -89,6 +82,29 @@ impl Found {
             (_, Some(uprn), _) => Place::Uprn(uprn),
             _ => Place::LonLat(self.position.lonlat.rounded()),
         }
+    }
+
+    /// Its name in the other language than a page's, where a text was found by that one and not by the page's own.
+    #[must_use]
+    pub fn other_name(&self, lang: Lang, text: &str) -> Option<&str> {
+        let welsh = self.name_cy.as_deref()?;
+        let (own, other) = match lang {
+            Lang::En => (self.name.as_str(), welsh),
+            Lang::Cy => (welsh, self.name.as_str()),
+        };
+        (holds(other, text) && !holds(own, text)).then_some(other)
+    }
+
+    /// Its postcode, where it is: the one point of it that is at hand.
+    #[must_use]
+    pub fn as_postcode(&self) -> Option<Self> {
+        Some(Self {
+            kind: Kind::Postcode,
+            name: self.postcode.clone()?,
+            name_cy: None,
+            uprn: None,
+            ..self.clone()
+        })
     }
 }
 
@@ -139,6 +155,31 @@ pub enum GazetteerError {
         /// The second file.
         second: PathBuf,
     },
+    /// A column that was named is not there.
+    #[error("{path} has no column {column}; it has {columns}")]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column that was named.
+        column: String,
+        /// Its columns.
+        columns: String,
+    },
+    /// A field that places do not have.
+    #[error("places have no field “{field}”; they have {known}", known = super::recognise::FIELDS.join(", "))]
+    UnknownField {
+        /// The word.
+        field: String,
+    },
+    /// More sources than a gazetteer holds.
+    #[error(
+        "a gazetteer holds {} sources at most; load the folder or the archive that the files are in, which is one source",
+        super::load::MAX_SOURCES
+    )]
+    TooManySources,
+    /// The file is of an earlier version.
+    #[error("{0} was made by an earlier version; remove it and load its sources again")]
+    Outdated(PathBuf),
     /// Somebody else is loading places.
     #[error("another groundrule is loading places into {0}; wait until it is done")]
     Locked(PathBuf),
@@ -156,27 +197,62 @@ pub enum GazetteerError {
 #[derive(Debug)]
 pub struct Gazetteer {
     path: PathBuf,
+    sources: Vec<Known>,
     idle: Mutex<Vec<Connection>>,
+    area: Mutex<Option<Bounds>>,
 }
+
+/// Statements that a connection keeps ready: a few for each source.
+const STATEMENTS: usize = 1024;
 
 impl Gazetteer {
     /// Opens the gazetteer of an atlas folder, or `None` where none was loaded.
     ///
     /// # Errors
-    /// A file that is no gazetteer.
+    /// A file that is no gazetteer, or one of an earlier version.
     pub fn open(atlas: &Path) -> Result<Option<Self>, GazetteerError> {
         let path = atlas.join(FILE);
         if !path.exists() {
             return Ok(None);
         }
-        let gazetteer = Self {
+        let mut gazetteer = Self {
             path,
+            sources: Vec::new(),
             idle: Mutex::new(Vec::new()),
+            area: Mutex::new(None),
         };
-        gazetteer.with(|connection| {
-            connection.query_row("SELECT count(*) FROM word WHERE rowid = 0", [], |_| Ok(()))
+        let (version, sources) = gazetteer.with(|connection| {
+            let version = store::version(connection)?;
+            let current = version == store::VERSION;
+            let sources = current.then(|| store::sources(connection)).transpose()?;
+            // A file that is no database shows only when something is read.
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+            Ok((version, sources))
         })?;
+        gazetteer.sources = match sources {
+            Some(sources) => sources,
+            None => {
+                tracing::debug!(version, "a gazetteer of another version");
+                return Err(GazetteerError::Outdated(gazetteer.path));
+            }
+        };
         Ok(Some(gazetteer))
+    }
+
+    /// Says which rectangle of degrees searches are asked from: of names alike, those in it or nearest to it come first.
+    pub fn set_area(&self, area: Bounds) {
+        let known = (!area.is_empty()).then_some(area);
+        *self.area.lock().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+
+    /// The rectangle that searches are asked from.
+    pub(super) fn area(&self) -> Option<Bounds> {
+        *self.area.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What it was loaded from.
+    pub(super) fn sources(&self) -> &[Known] {
+        &self.sources
     }
 
     fn failed(&self, error: rusqlite::Error) -> GazetteerError {
@@ -186,18 +262,14 @@ impl Gazetteer {
         }
     }
 
-    fn with<T>(
+    pub(super) fn with<T>(
         &self,
         ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, GazetteerError> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let connection = match idle {
             Some(connection) => connection,
-            None => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                Connection::open_with_flags(&self.path, flags)
-                    .map_err(|error| self.failed(error))?
-            }
+            None => self.connect().map_err(|error| self.failed(error))?,
         };
         let answer = ask(&connection).map_err(|error| self.failed(error))?;
         if let Ok(mut idle) = self.idle.lock() {
@@ -206,18 +278,25 @@ impl Gazetteer {
         Ok(answer)
     }
 
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // The file is never written again once it has its name, so nobody needs to be kept off it.
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -4096;")?;
+        Ok(connection)
+    }
+
     /// The addresses of a postcode (as it is printed, `BA1 1LZ`), or the postcode's own points where no address is known.
     /// The first [`MAX_ADDRESSES`] of them: where [`Gazetteer::count_at`] says that there are more, they are not all.
+    /// An address that two sources have is answered once, and points come from one source only.
     ///
     /// # Errors
     /// A database that cannot be read.
     pub fn postcode(&self, postcode: &str) -> Result<Vec<Found>, GazetteerError> {
-        self.with(|connection| {
-            let mut query = connection
-                .prepare_cached(&format!("{SELECT} {AT_POSTCODE} ORDER BY id LIMIT ?2"))?;
-            let rows = query.query_map(params![postcode, MAX_ADDRESSES as i64], read)?;
-            rows.collect()
-        })
+        let mut found = self.at_postcode(postcode)?;
+        found.truncate(MAX_ADDRESSES);
+        Ok(found)
     }
 
     /// How many addresses a postcode has, or points of its own where no address is known.
@@ -225,97 +304,90 @@ impl Gazetteer {
     /// # Errors
     /// A database that cannot be read.
     pub fn count_at(&self, postcode: &str) -> Result<usize, GazetteerError> {
-        let count: i64 = self.with(|connection| {
-            let sql = format!("SELECT count(*) FROM place {AT_POSTCODE}");
-            connection
-                .prepare_cached(&sql)?
-                .query_row([postcode], |row| row.get(0))
-        })?;
-        Ok(usize::try_from(count).unwrap_or_default())
+        Ok(self.at_postcode(postcode)?.len())
     }
 
-    /// The address of a UPRN.
+    fn at_postcode(&self, postcode: &str) -> Result<Vec<Found>, GazetteerError> {
+        let mut addresses: Vec<Found> = Vec::new();
+        let mut points: Vec<Found> = Vec::new();
+        for source in self.sources.iter().filter(|source| source.places > 0) {
+            let found: Vec<Found> = self.with(|connection| {
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM place_{} WHERE postcode = ?1 ORDER BY id LIMIT {MAX_READ}",
+                    source.number
+                );
+                let mut query = connection.prepare_cached(&sql)?;
+                let rows = query.query_map([postcode], |row| store::found(row, source.degrees))?;
+                rows.collect()
+            })?;
+            let (of_source, others): (Vec<Found>, Vec<Found>) = found
+                .into_iter()
+                .partition(|found| found.kind == Kind::Address);
+            let known: std::collections::HashSet<u64> =
+                addresses.iter().filter_map(|found| found.uprn).collect();
+            let is_new = |found: &Found| found.uprn.is_none_or(|uprn| !known.contains(&uprn));
+            addresses.extend(of_source.into_iter().filter(is_new));
+            if points.is_empty() {
+                points = others;
+            }
+        }
+        Ok(if addresses.is_empty() {
+            points
+        } else {
+            addresses
+        })
+    }
+
+    /// The address of a UPRN; where one source has its name and another only its position, the name.
     ///
     /// # Errors
     /// A database that cannot be read.
     pub fn uprn(&self, uprn: u64) -> Result<Option<Found>, GazetteerError> {
-        let Ok(uprn) = i64::try_from(uprn) else {
+        let Ok(key) = i64::try_from(uprn) else {
             return Ok(None);
         };
-        self.with(|connection| {
-            let mut query = connection
-                .prepare_cached(&format!("{SELECT} WHERE uprn = ?1 ORDER BY id LIMIT 1"))?;
-            let mut rows = query.query_map([uprn], read)?;
-            rows.next().transpose()
-        })
-    }
-
-    /// Places whose names hold all the words of a text, the last word perhaps only begun; best first.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub fn search(&self, text: &str) -> Result<Vec<Found>, GazetteerError> {
-        let words: Vec<String> = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .take(MAX_WORDS)
-            .map(|word| format!("\"{word}\""))
-            .collect();
-        if words.is_empty() {
-            return Ok(Vec::new());
+        let named = self.sources.iter().filter(|source| source.places > 0);
+        for source in named {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM place_{} WHERE uprn = ?1 ORDER BY id LIMIT 1",
+                source.number
+            );
+            let found = self.first(&sql, key, |row| store::found(row, source.degrees))?;
+            if found.is_some() {
+                return Ok(found);
+            }
         }
-        let pattern = format!("{}*", words.join(" "));
-        let exact = text.trim().to_lowercase();
+        for source in self.sources.iter().filter(|source| source.uprns > 0) {
+            let sql = format!("SELECT x, y FROM uprn_{} WHERE uprn = ?1", source.number);
+            let found = self.first(&sql, key, |row| store::bare(uprn, source.degrees, row))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn first(
+        &self,
+        sql: &str,
+        key: i64,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<Found>,
+    ) -> Result<Option<Found>, GazetteerError> {
         self.with(|connection| {
-            // The whole name first, then towns before streets before addresses, then the shortest name.
-            let mut query = connection.prepare_cached(&format!(
-                "{SELECT} WHERE id IN (SELECT rowid FROM word WHERE word MATCH ?1 LIMIT 2000) \
-                 ORDER BY lower(name) <> ?2 AND lower(ifnull(name_cy, '')) <> ?2, \
-                          CASE kind WHEN 'place' THEN 0 WHEN 'street' THEN 1 WHEN 'postcode' THEN 2 ELSE 3 END, \
-                          length(name), name, id LIMIT ?3"
-            ))?;
-            let rows = query.query_map(params![pattern, exact, MAX_FOUND as i64 + 1], read)?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
+            let mut query = connection.prepare_cached(sql)?;
+            let mut rows = query.query([key])?;
+            rows.next()?.map(read).transpose()
         })
     }
 }
 
-const SELECT: &str = "SELECT kind, name, name_cy, locality, locality_cy, postcode, uprn, easting, northing, lon, lat FROM place";
-
-/// The addresses of a postcode, or whatever else has it where there are none.
-const AT_POSTCODE: &str = "WHERE postcode = ?1 AND (kind = 'address' OR NOT EXISTS \
-    (SELECT 1 FROM place AS other WHERE other.postcode = ?1 AND other.kind = 'address'))";
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
-    let wrong = |column: usize| {
-        rusqlite::Error::InvalidColumnType(
-            column,
-            "position".to_owned(),
-            rusqlite::types::Type::Real,
-        )
-    };
-    let lonlat = LonLat::new(row.get(9)?, row.get(10)?).map_err(|_| wrong(9))?;
-    let grid = match (row.get::<_, Option<f64>>(7)?, row.get::<_, Option<f64>>(8)?) {
-        (Some(easting), Some(northing)) => Some(Bng::new(easting, northing).map_err(|_| wrong(7))?),
-        _ => None,
-    };
-    Ok(Found {
-        kind: Kind::of_word(&row.get::<_, String>(0)?),
-        name: row.get(1)?,
-        name_cy: row.get(2)?,
-        locality: row.get(3)?,
-        locality_cy: row.get(4)?,
-        postcode: row.get(5)?,
-        uprn: row
-            .get::<_, Option<i64>>(6)?
-            .and_then(|uprn| u64::try_from(uprn).ok()),
-        position: Position { lonlat, grid },
-    })
-}
+/// Places of one postcode and source that are read at most: far more than any has.
+const MAX_READ: usize = 100_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Bng;
     use std::fs;
 
     fn gazetteer(csv: &str) -> (tempfile::TempDir, Gazetteer) {

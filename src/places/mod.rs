@@ -4,14 +4,23 @@
 //! Parsing knows no gazetteer; the gazetteer is a file of this program's own making. Neither knows
 //! policies or pages.
 
+mod address;
+mod cell;
 pub mod columns;
+mod entry;
 pub mod gazetteer;
 pub mod load;
+pub mod members;
 pub mod parse;
+mod postcode;
 mod recognise;
 pub mod resolve;
+mod search;
+mod store;
+mod words;
 
 pub use columns::{PlaceColumns, RowFault};
 pub use gazetteer::{Found, Gazetteer, GazetteerError, Kind};
+pub use load::{Far, Loaded};
 pub use parse::{Place, PlaceError, Typed};
 pub use resolve::{At, ResolveError, Resolved};

@@ -1,5 +1,6 @@
 //! What a person types or pastes, read as a place.
 
+use super::postcode;
 use crate::geometry::grid_ref::GridRefError;
 use crate::geometry::{Bng, GridSquare, LonLat};
 
@@ -106,7 +107,7 @@ impl Typed {
             coordinate(first, second)?
         } else if let Some((lat, lon)) = compass_degrees(text) {
             degrees(lat, lon)?
-        } else if let Some(postcode) = postcode(text) {
+        } else if let Some(postcode) = postcode::printed(text) {
             Place::Postcode(postcode)
         } else if let Some(uprn) = uprn(text) {
             Place::Uprn(uprn)
@@ -114,7 +115,7 @@ impl Typed {
             match GridSquare::parse(text) {
                 Ok(square) => Place::Square(square),
                 Err(GridRefError::NotAReference(_)) => Place::Name(text.to_owned()),
-                Err(_) if is_part_of_postcode(text) => Place::Name(text.to_owned()),
+                Err(_) if postcode::is_begun(text) => Place::Name(text.to_owned()),
                 Err(error) => return Err(error.into()),
             }
         };
@@ -312,51 +313,6 @@ fn compass_degrees(text: &str) -> Option<(f64, f64)> {
         if south { -lat } else { lat },
         if west { -lon } else { lon },
     ))
-}
-
-/// A postcode in its printed form, or `None`. Spacing and case are forgiven.
-fn postcode(text: &str) -> Option<String> {
-    let letters: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_uppercase();
-    if !letters.is_ascii() || !(5..=7).contains(&letters.len()) {
-        return None;
-    }
-    let (outward, inward) = letters.split_at(letters.len() - 3);
-    let inward_fits = {
-        let bytes = inward.as_bytes();
-        bytes[0].is_ascii_digit() && bytes[1].is_ascii_uppercase() && bytes[2].is_ascii_uppercase()
-    };
-    (is_outward(outward) && inward_fits).then(|| format!("{outward} {inward}"))
-}
-
-/// Whether capital letters and figures are the first half of a postcode, such as `BA1` or `SW1A`.
-fn is_outward(text: &str) -> bool {
-    let area = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let district_fits = match &text.as_bytes()[area..] {
-        [a] => a.is_ascii_digit(),
-        [a, b] => a.is_ascii_digit() && b.is_ascii_alphanumeric(),
-        _ => false,
-    };
-    (1..=2).contains(&area) && district_fits
-}
-
-/// Whether a text is a postcode that somebody has begun to type: `BA1`, `BA1 1`, `BA1 1L`.
-fn is_part_of_postcode(text: &str) -> bool {
-    let upper = text.trim().to_ascii_uppercase();
-    let mut words = upper.split_whitespace();
-    let (Some(outward), inward, None) = (words.next(), words.next(), words.next()) else {
-        return false;
-    };
-    let inward_fits = match inward.unwrap_or_default().as_bytes() {
-        [] => true,
-        [sector] => sector.is_ascii_digit(),
-        [sector, unit] => sector.is_ascii_digit() && unit.is_ascii_uppercase(),
-        _ => false,
-    };
-    is_outward(outward) && inward_fits
 }
 
 /// A UPRN: up to twelve figures alone, or after the word.

@@ -1,9 +1,27 @@
-//! Which column of a gazetteer's file is what: Code-Point Open with or without a header, and any
-//! file with columns named as usual.
+//! Which column of a gazetteer's file is what: Code-Point Open, OS Open Names and OS Open UPRN with or
+//! without a header, address lists of councils, and any file whose columns are named as usual or by `--fields`.
 
-use super::gazetteer::Kind;
-use super::parse::{MAX_UPRN_DIGITS, near_britain};
-use crate::geometry::{Bng, LonLat, Position};
+use super::address::Parts;
+use super::cell::Rank;
+use super::entry::{Entry, is_welsh, position, uprn};
+use super::parse::near_britain;
+use csv::ByteRecord;
+use std::borrow::Cow;
+
+/// The fields that a column can be named to hold.
+pub const FIELDS: [&str; 11] = [
+    "kind",
+    "name",
+    "name-cy",
+    "locality",
+    "locality-cy",
+    "postcode",
+    "uprn",
+    "easting",
+    "northing",
+    "longitude",
+    "latitude",
+];
 
 /// The columns that are read, by their places in a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,91 +29,181 @@ pub(super) struct Layout {
     kind: Option<usize>,
     name: Option<usize>,
     name_cy: Option<usize>,
-    locality: Option<usize>,
+    /// OS Open Names: a second name, and the languages of both.
+    second: Option<usize>,
+    languages: Option<(usize, usize)>,
+    /// Where the place lies, the narrowest first that is filled.
+    localities: Vec<usize>,
     locality_cy: Option<usize>,
     postcode: Option<usize>,
     uprn: Option<usize>,
     /// Code-Point Open's positional quality.
     quality: Option<usize>,
-    x: Option<usize>,
-    y: Option<usize>,
-    degrees: bool,
+    /// An address in the parts of BS 7666.
+    parts: Option<Parts>,
+    /// An address list's logical status, and the language of its row.
+    status: Option<usize>,
+    language: Option<usize>,
+    x: usize,
+    y: usize,
+    pub degrees: bool,
     /// The first record is a place already.
     pub headerless: bool,
+    /// Columns of the header.
+    columns: usize,
 }
 
-/// One place of a gazetteer's file.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
-    pub kind: Kind,
-    pub name: String,
-    pub name_cy: Option<String>,
-    pub locality: Option<String>,
-    pub locality_cy: Option<String>,
-    pub postcode: Option<String>,
-    pub uprn: Option<u64>,
-    pub position: Position,
+/// What a row came to.
+#[derive(Debug)]
+pub(super) enum Row {
+    /// A place, and its coordinates as they were given.
+    Entry(Box<Entry>, f64, f64),
+    /// A UPRN and its coordinates as they were given, and nothing else.
+    Bare(u64, f64, f64),
+    /// An address that is no more, or never was one.
+    Historical,
+}
+
+/// Why no layout was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unrecognised {
+    /// Nothing usual is there.
+    Columns,
+    /// A column that was named is not there.
+    Missing(String),
+    /// Rows of several kinds, each with columns of its own, told apart by a number before them.
+    Transfer,
 }
 
 impl Layout {
-    /// The layout of a file by its first record, or `None` where no place could be read from it.
-    pub(super) fn recognise(first: &csv::StringRecord) -> Option<Self> {
-        let is_code_point = first.len() == 10
-            && first
-                .get(0)
-                .is_some_and(|field| normal_postcode(field).is_some());
-        if is_code_point {
-            // Code-Point Open comes without a header: postcode, quality, easting, northing, six codes.
-            return Some(Self {
-                postcode: Some(0),
-                quality: Some(1),
-                x: Some(2),
-                y: Some(3),
-                headerless: true,
-                ..Self::default()
-            });
+    /// The layout of a file by its first record; `named` says which column is which field and goes before the usual names.
+    pub(super) fn recognise(
+        first: &ByteRecord,
+        named: &[(String, String)],
+    ) -> Result<Self, Unrecognised> {
+        let first: Vec<String> = first
+            .iter()
+            .map(|field| text_of(field).0.into_owned())
+            .collect();
+        if named.is_empty()
+            && let Some(layout) = headerless(&first)
+        {
+            return Ok(layout);
         }
-        let columns: Vec<String> = first.iter().map(plain).collect();
-        let find = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| columns.iter().position(|column| column == name))
+        let columns: Vec<String> = first.iter().map(|column| plain(column)).collect();
+        if columns
+            .first()
+            .is_some_and(|number| TRANSFER_HEADER == number)
+        {
+            return Err(Unrecognised::Transfer);
+        }
+        let said = |field: &str| {
+            let (_, theirs) = named.iter().find(|(ours, _)| plain(ours) == plain(field))?;
+            let exact = first.iter().position(|column| column == theirs);
+            Some(exact.or_else(|| columns.iter().position(|column| *column == plain(theirs))))
         };
-        let easting = find(&["easting", "eastings", "x", "xcoordinate", "geometryx"]);
-        let northing = find(&["northing", "northings", "y", "ycoordinate", "geometryy"]);
-        let longitude = find(&["longitude", "lon", "lng", "long"]);
-        let latitude = find(&["latitude", "lat"]);
-        let (x, y, degrees) = match (easting, northing) {
-            (Some(x), Some(y)) => (x, y, false),
-            _ => (longitude?, latitude?, true),
+        for (_, theirs) in named {
+            if !first.contains(theirs) && !columns.contains(&plain(theirs)) {
+                return Err(Unrecognised::Missing(theirs.clone()));
+            }
+        }
+        let usual = |names: &[&str]| {
+            let mut names = names.iter();
+            names.find_map(|name| columns.iter().position(|column| column == name))
+        };
+        let find = |field: &str, names: &[&str]| said(field).unwrap_or_else(|| usual(names));
+        let easting = find("easting", EASTING);
+        let northing = find("northing", NORTHING);
+        let longitude = find("longitude", &["longitude", "lon", "lng", "long"]);
+        let latitude = find("latitude", &["latitude", "lat"]);
+        let said_degrees = said("longitude").is_some() && said("easting").is_none();
+        let (x, y, degrees) = match (easting, northing, longitude, latitude) {
+            (Some(x), Some(y), _, _) if !said_degrees => (x, y, false),
+            (_, _, Some(x), Some(y)) => (x, y, true),
+            _ => return Err(Unrecognised::Columns),
+        };
+        let name = find(
+            "name",
+            &[
+                "name",
+                "name1",
+                "address",
+                "fulladdress",
+                "singlelineaddress",
+                "locaddress",
+            ],
+        );
+        let languages = usual(&["name1lang"]).zip(usual(&["name2lang"]));
+        let locality = said("locality").flatten();
+        let localities = match locality {
+            Some(only) => vec![only],
+            None => [
+                &["locality", "localityname"][..],
+                &["populatedplace"],
+                &["town", "townname", "posttown"],
+                &["districtborough"],
+                &["countyunitary"],
+            ]
+            .iter()
+            .filter_map(|names| usual(names))
+            .collect(),
         };
         let layout = Self {
-            kind: find(&["kind", "localtype", "type"]),
-            name: find(&["name", "name1", "address", "singlelineaddress"]),
-            name_cy: find(&["namecy", "name2"]),
-            locality: find(&["locality", "populatedplace", "town"]),
-            locality_cy: find(&["localitycy"]),
-            postcode: find(&["postcode", "pcds", "pcd", "postcodelocator"]),
-            uprn: find(&["uprn"]),
-            quality: find(&["positionalqualityindicator"]),
-            x: Some(x),
-            y: Some(y),
+            kind: find("kind", &["kind", "localtype", "type"]),
+            parts: name.is_none().then(|| Parts::find(&usual)).flatten(),
+            name,
+            name_cy: find("name-cy", &["namecy"]),
+            second: usual(&["name2"]),
+            languages,
+            localities,
+            locality_cy: find("locality-cy", &["localitycy"]),
+            postcode: find("postcode", &["postcode", "pcds", "pcd", "postcodelocator"]),
+            uprn: find("uprn", &["uprn", "bs7666uprn"]),
+            quality: usual(&["positionalqualityindicator"]),
+            status: usual(&[
+                "logicalstatus",
+                "lpilogicalstatus",
+                "lpilogicalstatuscode",
+                "logicalstatuscode",
+            ]),
+            language: usual(&["language", "lpilanguage"]),
+            x,
+            y,
             degrees,
             headerless: false,
+            columns: columns.len(),
         };
-        let names_something =
-            layout.name.is_some() || layout.postcode.is_some() || layout.uprn.is_some();
-        names_something.then_some(layout)
+        let names_something = layout.name.is_some()
+            || layout.parts.is_some()
+            || layout.postcode.is_some()
+            || layout.uprn.is_some();
+        names_something
+            .then_some(layout)
+            .ok_or(Unrecognised::Columns)
     }
 
-    /// The place of a record, or why there is none.
-    pub(super) fn entry(&self, record: &csv::StringRecord) -> Result<Entry, String> {
-        let text = |column: Option<usize>| {
-            let field = record.get(column?)?.trim();
-            (!field.is_empty()).then(|| field.to_owned())
+    /// What a record tells, or why it tells nothing; `foreign` is set where a text is not in UTF-8.
+    pub(super) fn row(&self, record: &ByteRecord, foreign: &mut bool) -> Result<Row, String> {
+        let surplus = record.iter().skip(self.columns);
+        if surplus.clone().any(|field| !field.trim_ascii().is_empty()) {
+            return Err(format!(
+                "it has {} values, the header {} columns",
+                record.len(),
+                self.columns
+            ));
+        }
+        let mut text = |column: Option<usize>| {
+            let (field, other) = text_of(record.get(column?)?.trim_ascii());
+            *foreign |= other;
+            (!field.is_empty()).then(|| field.into_owned())
         };
-        let number =
-            |column: Option<usize>| text(column).and_then(|field| field.parse::<f64>().ok());
+        let number = |column: usize| {
+            let field = std::str::from_utf8(record.get(column)?.trim_ascii()).ok()?;
+            field
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite())
+        };
         let (Some(x), Some(y)) = (number(self.x), number(self.y)) else {
             return Err("it has no coordinates".to_owned());
         };
@@ -107,59 +215,143 @@ impl Layout {
                 "latitude {y} and longitude {x} lie far from Britain, and the other way round they do not"
             ));
         }
-        let position = if self.degrees {
-            LonLat::new(x, y)
-                .map(Position::of_lonlat)
-                .map_err(|error| error.to_string())?
-        } else {
-            let grid = Bng::new(x, y).map_err(|error| error.to_string())?;
-            Position::of_grid(grid).map_err(|error| error.to_string())?
-        };
-        let postcode = text(self.postcode).map(|field| normal_postcode(&field).unwrap_or(field));
+        let position = position(self.degrees, x, y)?;
+        let status = text(self.status);
+        if status.is_some_and(|status| HISTORICAL.contains(&status.as_str())) {
+            return Ok(Row::Historical);
+        }
+        let postcode =
+            text(self.postcode).map(|field| super::postcode::printed(&field).unwrap_or(field));
         let uprn = text(self.uprn).map(|field| uprn(&field)).transpose()?;
-        let kind = text(self.kind).map_or_else(
-            || {
-                if uprn.is_some() {
-                    Kind::Address
-                } else if self.name.is_some() {
-                    Kind::Place
-                } else {
-                    Kind::Postcode
-                }
-            },
-            |word| Kind::of_word(&word),
-        );
-        let name = text(self.name)
-            .or_else(|| postcode.clone())
-            .or_else(|| uprn.map(|uprn| format!("UPRN {uprn}")))
-            .ok_or("it has no name")?;
-        Ok(Entry {
-            kind,
+        let name = match &self.parts {
+            Some(parts) => parts.name(&mut text),
+            None => text(self.name),
+        };
+        let locality = self
+            .localities
+            .iter()
+            .find_map(|column| text(Some(*column)));
+        let kind = text(self.kind);
+        if let (Some(uprn), None, None, None, None) = (uprn, &name, &postcode, &locality, &kind) {
+            return Ok(Row::Bare(uprn, x, y));
+        }
+        if name.is_none() && postcode.is_none() && uprn.is_none() {
+            return Err("it has no name".to_owned());
+        }
+        let mut entry = Entry {
+            rank: self.rank(kind.as_deref(), uprn),
             name,
             name_cy: text(self.name_cy),
-            locality: text(self.locality),
+            also: None,
+            locality,
             locality_cy: text(self.locality_cy),
             postcode,
             uprn,
             position,
+            welsh: text(self.language).is_some_and(|language| is_welsh(&language)),
+        };
+        if let Some(second) = text(self.second) {
+            let (first_lang, second_lang) = match self.languages {
+                Some((first, second)) => (text(Some(first)), text(Some(second))),
+                None => (None, Some("cym".to_owned())),
+            };
+            entry.take_second(second, first_lang.as_deref(), second_lang.as_deref());
+        }
+        entry.divide_locality();
+        if entry.rank == Rank::Postcode {
+            entry.take_postcode();
+        }
+        Ok(Row::Entry(Box::new(entry), x, y))
+    }
+
+    /// The rank by its word; a word that is no rank makes a feature of what has no UPRN.
+    fn rank(&self, kind: Option<&str>, uprn: Option<u64>) -> Rank {
+        let said = kind.and_then(Rank::of_word);
+        said.unwrap_or(match (uprn, kind) {
+            (Some(_), _) => Rank::Address,
+            (None, _) if self.name.is_none() => Rank::Postcode,
+            (None, Some(_)) => Rank::Feature,
+            (None, None) => Rank::Village,
         })
     }
 }
 
+/// The layout of a file that comes without a header.
+fn headerless(first: &[String]) -> Option<Layout> {
+    let is_postcode = |field: &String| super::postcode::printed(field).is_some();
+    if first.len() == 10 && first.first().is_some_and(is_postcode) {
+        // Code-Point Open: postcode, quality, easting, northing, six codes.
+        return Some(Layout {
+            postcode: Some(0),
+            quality: Some(1),
+            x: 2,
+            y: 3,
+            headerless: true,
+            columns: first.len(),
+            ..Layout::default()
+        });
+    }
+    let is_number = |at: usize| {
+        first
+            .get(at)
+            .is_some_and(|field| field.trim().parse::<f64>().is_ok())
+    };
+    if first.len() == OPEN_NAMES && is_number(8) && is_number(9) {
+        // OS Open Names: id, address, two names with languages, type, local type, position, …, populated place,
+        // district, county.
+        return Some(Layout {
+            name: Some(2),
+            languages: Some((3, 5)),
+            second: Some(4),
+            kind: Some(7),
+            x: 8,
+            y: 9,
+            localities: vec![18, 21, 24],
+            headerless: true,
+            columns: first.len(),
+            ..Layout::default()
+        });
+    }
+    None
+}
+
+/// Columns of OS Open Names.
+const OPEN_NAMES: usize = 34;
+
+const EASTING: &[&str] = &[
+    "easting",
+    "eastings",
+    "x",
+    "xcoordinate",
+    "geometryx",
+    "oseast1m",
+    "east1m",
+];
+const NORTHING: &[&str] = &[
+    "northing",
+    "northings",
+    "y",
+    "ycoordinate",
+    "geometryy",
+    "osnrth1m",
+    "north1m",
+];
+
+/// The kind of the first row of a transfer file: DTF 7.3 of an LLPG, AddressBase Premium.
+const TRANSFER_HEADER: &str = "10";
+
 /// Code-Point Open's word for a postcode that has no coordinates.
 const NO_POSITION: &str = "90";
 
-/// A UPRN; spreadsheets may have put `.0` behind it.
-fn uprn(field: &str) -> Result<u64, String> {
-    let digits = field
-        .split_once('.')
-        .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
-        .map_or(field, |(digits, _)| digits);
-    let fits =
-        (1..=MAX_UPRN_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    fits.then(|| digits.parse().ok())
-        .flatten()
-        .ok_or_else(|| format!("“{field}” is no UPRN"))
+/// Logical states of BS 7666 in which there is no such address: kept internally, historical, rejected.
+const HISTORICAL: [&str; 4] = ["7", "8", "9", "Historical"];
+
+/// A text in UTF-8, else in Windows-1252, and whether it was the latter.
+fn text_of(field: &[u8]) -> (Cow<'_, str>, bool) {
+    match std::str::from_utf8(field) {
+        Ok(text) => (Cow::Borrowed(text), false),
+        Err(_) => (encoding_rs::WINDOWS_1252.decode(field).0, true),
+    }
 }
 
 /// A column's name without case and punctuation.
@@ -171,108 +363,5 @@ fn plain(column: &str) -> String {
     letters.collect::<String>().to_ascii_lowercase()
 }
 
-/// A postcode as it is printed, or `None`.
-fn normal_postcode(text: &str) -> Option<String> {
-    match super::parse::Typed::parse(text).ok()?.place {
-        super::parse::Place::Postcode(postcode) => Some(postcode),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(fields: &[&str]) -> csv::StringRecord {
-        fields.iter().collect()
-    }
-
-    #[test]
-    fn code_point_open_is_known_by_its_first_line() {
-        let line = record(&[
-            "BA1 0AQ",
-            "10",
-            "375350",
-            "164482",
-            "E92000001",
-            "",
-            "",
-            "",
-            "E06000022",
-            "E05001935",
-        ]);
-        let layout = Layout::recognise(&line).expect("Code-Point Open");
-        assert!(layout.headerless);
-        let entry = layout.entry(&line).expect("a place");
-        assert_eq!(
-            (entry.kind, entry.name.as_str()),
-            (Kind::Postcode, "BA1 0AQ")
-        );
-        assert_eq!(entry.position.grid.map(Bng::easting), Some(375_350.0));
-    }
-
-    #[test]
-    fn columns_are_known_by_their_names_in_any_spelling() {
-        let header = record(&[
-            "UPRN",
-            "Single_Line_Address",
-            "X-Coordinate",
-            "Y Coordinate",
-            "Postcode Locator",
-        ]);
-        let layout = Layout::recognise(&header).expect("an address list");
-        let entry = layout
-            .entry(&record(&[
-                "12",
-                "1 High Street",
-                "294614",
-                "377543",
-                "ll227aa",
-            ]))
-            .expect("a place");
-        assert_eq!(
-            (entry.kind, entry.uprn, entry.postcode.as_deref()),
-            (Kind::Address, Some(12), Some("LL22 7AA"))
-        );
-        assert!(Layout::recognise(&record(&["a", "b"])).is_none());
-    }
-
-    #[test]
-    fn a_record_without_coordinates_is_said_to_have_none() {
-        let layout = Layout::recognise(&record(&["name", "easting", "northing"])).expect("places");
-        assert!(layout.entry(&record(&["Nowhere", "", ""])).is_err());
-        assert!(layout.entry(&record(&["Off the grid", "-1", "0"])).is_err());
-    }
-
-    #[test]
-    fn a_row_whose_numbers_are_no_position_is_no_place_in_the_sea() {
-        let line = |quality: &str, x: &str, y: &str| {
-            let fields = ["BA1 0AQ", quality, x, y, "E92000001", "", "", "", "", ""];
-            record(&fields)
-        };
-        let layout = Layout::recognise(&line("10", "375350", "164482")).expect("Code-Point Open");
-        for without in [
-            line("90", "0", "0"),
-            line("10", "0", "0"),
-            line("90", "1", "1"),
-        ] {
-            let fault = layout.entry(&without).expect_err("no position");
-            assert_eq!(fault, "its coordinates stand for no position");
-        }
-        let layout = Layout::recognise(&record(&["name", "lat", "lon"])).expect("places");
-        let swapped = layout.entry(&record(&["Bath", "-2.36", "51.38"]));
-        assert!(swapped.is_err_and(|fault| fault.contains("the other way round")));
-        assert!(layout.entry(&record(&["Bath", "51.38", "-2.36"])).is_ok());
-    }
-
-    #[test]
-    fn a_uprn_is_kept_or_its_row_is_left_out() {
-        let layout = Layout::recognise(&record(&["uprn", "easting", "northing"])).expect("places");
-        let uprn = |text: &str| layout.entry(&record(&[text, "375350", "164482"]));
-        let kept = uprn("100012345678.0").expect("a place");
-        assert_eq!(kept.uprn, Some(100_012_345_678));
-        for text in ["1.00012E+11", "12a", "100012345678.5", "1000123456789"] {
-            assert_eq!(uprn(text), Err(format!("“{text}” is no UPRN")));
-        }
-    }
-}
+mod tests;

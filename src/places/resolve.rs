@@ -2,6 +2,7 @@
 
 use super::gazetteer::{Found, Gazetteer, GazetteerError, MAX_ADDRESSES};
 use super::parse::Place;
+use super::search::Matches;
 use crate::geometry::ostn15::OutsideOstn15;
 use crate::geometry::{GridSquare, LonLat, Position};
 
@@ -116,20 +117,11 @@ fn middle(square: &GridSquare) -> Result<Position, OutsideOstn15> {
     })
 }
 
-/// The one place of a name: the only one found, or the only one whose whole name it is.
+/// The one place of a name: the only one whose whole name it is, or the only one found.
 fn named(name: &str, gazetteer: &Gazetteer) -> Result<Found, ResolveError> {
-    let mut found = gazetteer.search(name)?;
-    let wanted = name.trim().to_lowercase();
-    let is_whole = |place: &Found| {
-        let names = [Some(&place.name), place.name_cy.as_ref()];
-        names
-            .into_iter()
-            .flatten()
-            .any(|name| name.to_lowercase() == wanted)
-    };
-    let whole = found.iter().filter(|place| is_whole(place)).count();
+    let Matches { mut found, whole } = gazetteer.matches(name)?;
     if whole == 1 {
-        found.retain(is_whole);
+        found.truncate(1);
     }
     match (found.pop(), found.is_empty()) {
         (Some(only), true) => Ok(only),

@@ -26,6 +26,7 @@ const MODULES: &[(&str, &str)] = &[
     ("paint.js", include_str!("../../viewer/paint.js")),
     ("papers.js", include_str!("../../viewer/papers.js")),
     ("style.js", include_str!("../../viewer/style.js")),
+    ("suggest.js", include_str!("../../viewer/suggest.js")),
     ("tiles.js", include_str!("../../viewer/tiles.js")),
     ("view.js", include_str!("../../viewer/view.js")),
     ("viewer.js", include_str!("../../viewer/viewer.js")),
@@ -59,8 +60,11 @@ const SPRITES: &[(&str, &str, &[u8])] = &[
     ),
 ];
 
-/// The module that a page names.
+/// The module that a page with a map names.
 const ENTRY: &str = "viewer.js";
+
+/// The module that every page names: its search field suggests.
+const SUGGEST: &str = "suggest.js";
 
 /// The viewer, ready to be sent.
 #[derive(Debug)]
@@ -79,13 +83,10 @@ impl Assets {
     #[must_use]
     pub fn prepare() -> Self {
         let mut files = BTreeMap::new();
-        files.insert(
-            ENTRY,
-            (
-                "text/javascript; charset=utf-8",
-                bundle(MODULES, ENTRY).into_bytes(),
-            ),
-        );
+        for entry in [ENTRY, SUGGEST] {
+            let script = bundle(MODULES, entry).into_bytes();
+            files.insert(entry, ("text/javascript; charset=utf-8", script));
+        }
         for &(name, source) in ON_DEMAND {
             let text = strip_js(source).into_bytes();
             files.insert(name, ("text/javascript; charset=utf-8", text));

@@ -3,10 +3,6 @@
 //! A body is taken whole, up to a number of bytes, or read as it comes, up to a number of bytes; a
 //! client that falls silent is not waited for. An answer in a stream waits for a slow reader and
 //! holds no more than a few pieces for it. What the bytes mean is not known here.
-#![allow(
-    dead_code,
-    reason = "the first resources that take a body are on their way"
-)]
 
 use super::limits::{BODY_PATIENCE, PIECE_PATIENCE};
 use axum::body::{Body, Bytes};

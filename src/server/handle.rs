@@ -4,6 +4,8 @@
 
 mod area;
 mod at;
+mod dataset;
+mod entity;
 mod gone;
 mod history;
 mod lookups;
@@ -108,6 +110,8 @@ impl Desk<'_> {
             "/search" | "/search.json" => return self.search(asked),
             "/site" | "/site.json" | "/site.geojson" => return self.site(asked),
             "/editions" | "/editions.json" => return self.editions(asked),
+            "/entity" | "/entity.json" | "/entity.geojson" => return self.entities(asked),
+            "/dataset.json" => return self.datasets(asked),
             "/style.json" => return self.style(asked),
             "/tiles.json" => return self.tilejson(asked, None),
             "/health/live" => return Ok(Reply::text("live\n").cached(Caching::Never)),
@@ -120,6 +124,12 @@ impl Desk<'_> {
         }
         if let Some(rest) = path.strip_prefix("/area/") {
             return self.area(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/entity/") {
+            return self.entity(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/dataset/") {
+            return self.dataset(asked, rest);
         }
         if let Some(rest) = path.strip_prefix("/policy/") {
             return self.policy(asked, rest);

@@ -38,6 +38,15 @@ pub const MAX_WAITING_COMPARISONS: usize = 8;
 /// Layers that a query may name.
 pub const MAX_NAMED_LAYERS: usize = 100;
 
+/// Entities that one page of `/entity.json` lists, as in the national API.
+pub const MAX_ENTITIES_SHOWN: usize = 500;
+
+/// Geometries that one search for entities names: each is compared with all areas near it.
+pub const MAX_ENTITY_GEOMETRIES: usize = 100;
+
+/// Vertices of the geometries on one page of entities: some tens of megabytes of text. One entity alone is always given.
+pub const MAX_PAGE_VERTICES: usize = 1_000_000;
+
 /// Bytes of an answer page on the wire with its headers: what fits the first flight of a slow connection.
 pub const MAX_PAGE_BYTES: usize = 14_336;
 

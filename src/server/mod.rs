@@ -10,6 +10,7 @@ mod body;
 mod compare;
 pub mod consult;
 pub mod drawing;
+mod entity_query;
 mod error;
 mod handle;
 pub mod limits;

@@ -1,8 +1,4 @@
 //! What is posted: which paths take a body, how, and what a handler gets of it.
-#![allow(
-    dead_code,
-    reason = "the first resources that take a body are on their way"
-)]
 
 use super::body::{Incoming, Outgoing};
 use super::limits::{MAX_LOOKUP_BYTES, MAX_SITE_BYTES};

@@ -14,6 +14,8 @@ pub(super) enum Caching {
     Pinned,
     /// For as long as its tag is the same.
     Revalidate,
+    /// For a minute: what is asked for again and again while somebody types.
+    Briefly,
     /// Not at all.
     Never,
 }
@@ -210,6 +212,7 @@ impl Reply {
             HeaderValue::from_static(match self.caching {
                 Caching::Pinned => "public, max-age=31536000, immutable",
                 Caching::Revalidate => "public, no-cache",
+                Caching::Briefly => "public, max-age=60",
                 Caching::Never => "no-store",
             }),
         );

@@ -105,6 +105,7 @@ impl State {
             assets: Assets::prepare(),
         };
         state.look_at_gazetteer();
+        state.place_gazetteer();
         Ok(state)
     }
 
@@ -183,6 +184,14 @@ impl State {
             Err(error) => tracing::error!(%error, "the atlas cannot be read"),
         }
         self.look_at_gazetteer();
+        self.place_gazetteer();
+    }
+
+    /// Searches come first to what lies in the area of the current edition.
+    fn place_gazetteer(&self) {
+        if let Some(gazetteer) = self.gazetteer.load().as_ref() {
+            gazetteer.set_area(self.current().bounds);
+        }
     }
 
     fn look_at_gazetteer(&self) {

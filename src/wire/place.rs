@@ -13,6 +13,9 @@ struct Results<'a> {
     /// Whether there are more places than stand here.
     more: bool,
     policies: Vec<PolicyResult<'a>>,
+    /// Postcodes that were perhaps meant, where nothing was found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    meant: Vec<Result<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,7 +42,7 @@ struct Result<'a> {
 
 /// The places, best first, each with the path of its answer, and the policies with those of their pages.
 #[must_use]
-pub fn json(found: &[Found], policies: &[&Policy]) -> String {
+pub fn json(found: &[Found], policies: &[&Policy], meant: &[Found]) -> String {
     let policies = policies.iter().map(|policy| PolicyResult {
         plan: &policy.plan,
         code: &policy.code,
@@ -50,6 +53,7 @@ pub fn json(found: &[Found], policies: &[&Policy]) -> String {
         results: found.iter().take(MAX_FOUND).map(result).collect(),
         more: found.len() > MAX_FOUND,
         policies: policies.collect(),
+        meant: meant.iter().map(result).collect(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses some of it")]
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::{Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon};
 use groundrule::geometry::Shape;
 
 /// A polygon of rings, the first its outline; rings need not be closed.
@@ -19,6 +19,27 @@ pub fn polygon(rings: &[&[(f64, f64)]]) -> Polygon<f64> {
 /// One polygon as a shape.
 pub fn shape(rings: &[&[(f64, f64)]]) -> Shape {
     Shape::Polygons(MultiPolygon(vec![polygon(rings)]))
+}
+
+/// An upright rectangle.
+pub fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Shape {
+    shape(&[&[(west, south), (east, south), (east, north), (west, north)]])
+}
+
+/// These points as coordinates.
+fn coords(points: &[(f64, f64)]) -> Vec<Coord<f64>> {
+    points.iter().map(|&(x, y)| Coord { x, y }).collect()
+}
+
+/// Lines through these points.
+pub fn lines(lines: &[&[(f64, f64)]]) -> Shape {
+    let line = |points: &&[(f64, f64)]| LineString(coords(points));
+    Shape::Lines(MultiLineString(lines.iter().map(line).collect()))
+}
+
+/// These points.
+pub fn points(points: &[(f64, f64)]) -> Shape {
+    Shape::Points(MultiPoint::from(points.to_vec()))
 }
 
 /// A stream of numbers from a seed (splitmix64), for tests that must run the same every time.

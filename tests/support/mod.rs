@@ -6,10 +6,10 @@ use groundrule::loading::Report;
 use groundrule::page::load_text;
 use groundrule::policy::Lang;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 pub mod desk;
 pub mod drafts;
+pub mod python;
 pub mod sample;
 pub mod skip;
 
@@ -28,26 +28,6 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     );
     skip::count(&format!("../shared/{path} is not there"));
     None
-}
-
-/// The Python that has GDAL's bindings, where there is one. Distributions put them into their own Python,
-/// which need not be the first on the path.
-pub fn python_with_gdal() -> Option<&'static str> {
-    let has_gdal = |python: &&str| {
-        let tried = Command::new(python)
-            .args(["-c", "from osgeo import ogr"])
-            .output();
-        tried.is_ok_and(|output| output.status.success())
-    };
-    let found = ["python3", "/usr/bin/python3"].into_iter().find(has_gdal);
-    if found.is_none() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "CI is set but no python3 has GDAL (python3-gdal)"
-        );
-        skip::count("no python3 has GDAL (python3-gdal)");
-    }
-    found
 }
 
 /// The report of a load as the terminal shows it, in English.

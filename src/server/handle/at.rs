@@ -129,7 +129,7 @@ impl Desk<'_> {
         let fault = |status, problem| Err(Fault::new(status, problem).in_field("place"));
         match error {
             ResolveError::Several { name, found } if asked.format == Format::Page => {
-                Ok(self.results(asked, &name, &found))
+                Ok(self.results(asked, &name, &found, &[]))
             }
             ResolveError::NoGazetteer => {
                 let problem = Problem::new(w.say("search.no_gazetteer"));

@@ -1,7 +1,7 @@
 //! `/site`: the answer for a drawn site, from its corners in a link, from a form, or from GeoJSON that is posted.
 
 use super::{Desk, PLACE_ZOOM, site};
-use crate::answer::Answer;
+use crate::answer::{Answer, Site};
 use crate::page::MapView;
 use crate::page::problem::Problem;
 use crate::page::site::{SitePage, Typed, answer_page, form_page};
@@ -49,8 +49,7 @@ impl Desk<'_> {
         asked.take_form(&text);
         let geometry = asked.field("geometry").unwrap_or_default();
         let drawn = drawing::read(geometry);
-        if let (Ok(points), Format::Page) =
-            (drawn.as_ref().map(|drawn| drawn.points()), asked.format)
+        if let (Ok(points), Format::Page) = (drawn.as_ref().map(Site::points), asked.format)
             && let Some(points) = points
             && self.terms(asked, self.current).is_ok()
         {
@@ -66,7 +65,7 @@ impl Desk<'_> {
     fn answer_drawn(
         &self,
         asked: &Asked,
-        drawn: Result<crate::answer::Site, DrawingError>,
+        drawn: Result<Site, DrawingError>,
         caching: Caching,
     ) -> Result<Reply, Fault> {
         let snapshot = self.snapshot(asked)?;
@@ -115,7 +114,7 @@ impl Desk<'_> {
         &self,
         asked: &Asked,
         snapshot: &crate::server::snapshot::Snapshot,
-        drawn: &crate::answer::Site,
+        drawn: &Site,
         answers: &[Answer],
     ) -> Reply {
         let script = self.state.assets.script();
@@ -197,7 +196,7 @@ impl Desk<'_> {
 }
 
 /// What to put into the form to change the site: its corners, one a line, where a link can carry them.
-fn typed(asked: &Asked, drawn: &crate::answer::Site) -> Typed {
+fn typed(asked: &Asked, drawn: &Site) -> Typed {
     let field = |name: &str| asked.field(name).unwrap_or_default().to_owned();
     Typed {
         geometry: drawn.points().unwrap_or_default().replace(';', "\n"),
