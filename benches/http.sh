@@ -13,9 +13,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 program=${GROUNDRULE:-$here/../target/release/groundrule}
 work=$(mktemp -d)
 server='' ceiling='' swapper=''
-current=$(cat "$atlas/current" 2>/dev/null || true)
+current=$(cat "$atlas/current")
 tidy() {
   for process in $swapper $server $ceiling; do kill "$process" 2>/dev/null || true; done
+  # Also where it is broken off: the atlas is left as it was.
+  [ ! -e "$work/swaps" ] || "$program" activate "$current" --atlas "$atlas" >/dev/null || true
   rm -rf "$work"
 }
 trap tidy EXIT
@@ -95,7 +97,6 @@ if [ "${#editions[@]}" = 2 ]; then
   wait "$swapper" 2>/dev/null || true
   swapper=''
   echo "$(cat "$work/swaps") swaps, of which the server took in $(grep -c 'now serving' "$work/server-said")"
-  [ -z "$current" ] || "$program" activate "$(basename "$current")" --atlas "$atlas" >/dev/null
 else
   echo "one edition only: load the same map again to measure while editions are swapped"
 fi

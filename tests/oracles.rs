@@ -436,11 +436,9 @@ fn areas_agree(edition: &IndexedEdition, given: &[Given], position: &Position, t
         let said: BTreeSet<&str> = said.iter().map(String::as_str).collect();
         let expected = layer.holding(position);
         assert_eq!(said, expected, "{} at {position:?}", layer.id);
-        tally.add(if expected.is_empty() {
-            Side::Outside
-        } else {
-            Side::Inside
-        });
+        // Each area is a question of its own: nothing wrong in, nothing right out.
+        tally.inside += expected.len();
+        tally.outside += layer.areas.len() - expected.len();
     }
     assert!(found.is_empty(), "{found:?}");
 }
@@ -660,7 +658,7 @@ fn an_edition_says_what_a_walk_over_every_edge_says_in_both_spaces() {
             }
         }
         assert!(
-            tally.inside > 1_000 && tally.outside >= 5,
+            tally.inside > 1_000 && tally.outside > 1_000,
             "{space:?} {tally:?}"
         );
     }
@@ -750,16 +748,16 @@ fn real_maps_are_answered_as_a_walk_over_every_edge_answers_them() {
     let mut random = Random(SEED);
     let mut tally = Tally::default();
     for (edition, given) in &real_maps() {
-        let picks = (60 / given.len()).max(5);
+        let picks = (24 / given.len()).max(2);
         let positions = points_of(given, &mut random, picks);
         for (number, position) in positions.iter().enumerate() {
             areas_agree(edition, given, position, &mut tally);
-            if number % 40 == 0 {
+            if number % 25 == 0 {
                 answers_agree(edition, given, position);
             }
         }
     }
-    assert!(tally.inside > 500 && tally.outside > 1_500, "{tally:?}");
+    assert!(tally.inside > 500 && tally.outside > 10_000, "{tally:?}");
 }
 
 /// The areas of a shared GeoJSON file, numbered.

@@ -154,7 +154,7 @@ pub fn lie(shape: &Shape, parts: &[Part], space: Space, point: Coord<f64>, accur
     } else {
         Lie {
             holds: metres <= accuracy_m,
-            on_boundary: (metres == 0.0 || metres > 1e-6).then_some(metres == 0.0),
+            on_boundary: (metres > 1e-6).then_some(false),
             metres,
         }
     }
