@@ -6,7 +6,8 @@
 
 use super::coord::Bounds;
 use super::edges::EdgeIndex;
-use super::ring::{Paths, Side, Vertices, orientation};
+use super::ray::orientation;
+use super::ring::{Paths, Side, Vertices};
 use geo::algorithm::kernels::Orientation;
 use geo_types::Coord;
 use std::cmp::Ordering;

@@ -6,7 +6,8 @@
 
 use super::coord::{Bounds, Space};
 use super::edges::EdgeIndex;
-use super::ring::{Paths, Vertices, orientation};
+use super::ray::orientation;
+use super::ring::{Paths, Vertices};
 use super::{clip, ostn15};
 use geo::algorithm::kernels::Orientation;
 use geo_types::Coord;

@@ -7,7 +7,8 @@
 //! rows or columns is ever missed; the edges themselves are tested exactly.
 
 use super::coord::Bounds;
-use super::ring::{Paths, Ray, Side, Vertices};
+use super::ray::Ray;
+use super::ring::{Paths, Side, Vertices};
 use geo_types::Coord;
 
 /// Parts with fewer vertices than this are as quick to walk from end to end.

@@ -4,7 +4,8 @@
 //! polygon. What is found is told exactly; what to do about it is for the caller.
 
 use super::edges::EdgeIndex;
-use super::ring::{Paths, Vertices, orientation};
+use super::ray::orientation;
+use super::ring::{Paths, Vertices};
 use geo::algorithm::kernels::Orientation;
 use geo_types::Coord;
 

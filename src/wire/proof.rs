@@ -87,6 +87,7 @@ impl Saved {
         let edition = node.get("edition");
         let text = |of: Option<&Node>, name| Some(of?.get(name)?.text()?.to_owned());
         let id = text(edition, "id").and_then(|id| id.parse().ok());
+        let edition_id = id.ok_or(SavedFault::Member("edition"))?;
         let permalink = text(Some(&node), "permalink");
         let of_place = permalink
             .as_ref()
@@ -95,7 +96,7 @@ impl Saved {
             return Err(SavedFault::Member("permalink"));
         }
         Ok(Self {
-            edition: id.ok_or(SavedFault::Member("edition"))?,
+            edition: edition_id,
             sha256: text(edition, "sha256").ok_or(SavedFault::Member("edition"))?,
             permalink,
             node,
