@@ -57,7 +57,7 @@ fn measure(indexed: &IndexedEdition, list: &str) {
     let hits: Vec<usize> = points
         .iter()
         .map(|&lonlat| {
-            indexed.areas_at(&Position::of_lonlat(lonlat), &mut held);
+            indexed.areas_at_degrees(lonlat, &mut held);
             held.len()
         })
         .collect();
@@ -72,7 +72,7 @@ fn measure(indexed: &IndexedEdition, list: &str) {
         let mut held = Vec::new();
         let mut found = 0;
         for &lonlat in points {
-            indexed.areas_at(&Position::of_lonlat(lonlat), &mut held);
+            indexed.areas_at_degrees(lonlat, &mut held);
             found += held.len();
         }
         found
@@ -99,7 +99,7 @@ fn measure(indexed: &IndexedEdition, list: &str) {
         .iter()
         .map(|&lonlat| {
             let started = Instant::now();
-            indexed.areas_at(&Position::of_lonlat(lonlat), &mut held);
+            indexed.areas_at_degrees(lonlat, &mut held);
             started.elapsed()
         })
         .collect();
@@ -111,8 +111,18 @@ fn measure(indexed: &IndexedEdition, list: &str) {
         micros(single[count - 1])
     );
     let some = &points[..count.min(POINTS_ANSWERED)];
-    let terms = Terms::on(DAY);
-    let spots: Vec<Spot> = some
+    for within_m in [0.0, Terms::DEFAULT_WITHIN_M] {
+        whole_answers(indexed, some, within_m);
+    }
+}
+
+/// Whole answers, every area with the metres to its boundary, and others within some metres.
+fn whole_answers(indexed: &IndexedEdition, points: &[LonLat], within_m: f64) {
+    let terms = Terms {
+        within_m,
+        ..Terms::on(DAY)
+    };
+    let spots: Vec<Spot> = points
         .iter()
         .map(|&lonlat| Spot::Point(Position::of_lonlat(lonlat)))
         .collect();
@@ -124,7 +134,7 @@ fn measure(indexed: &IndexedEdition, list: &str) {
     let mut bytes = 0;
     let told = median(|| {
         bytes = 0;
-        for (spot, &lonlat) in spots.iter().zip(some) {
+        for (spot, &lonlat) in spots.iter().zip(points) {
             let resolved = Resolved {
                 place: Place::LonLat(lonlat),
                 at: At::Point(*spot.position()),
@@ -134,10 +144,10 @@ fn measure(indexed: &IndexedEdition, list: &str) {
         }
     });
     println!(
-        "  whole answers with distances: {:.1} k/s; with their JSON of {} bytes: {:.1} k/s",
-        rate(some.len(), answered),
-        bytes / some.len(),
-        rate(some.len(), told)
+        "  whole answers, others within {within_m} m: {:.1} k/s; with their JSON of {} bytes: {:.1} k/s",
+        rate(points.len(), answered),
+        bytes / points.len(),
+        rate(points.len(), told)
     );
 }
 

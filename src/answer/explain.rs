@@ -165,7 +165,7 @@ impl IndexedEdition {
     ) -> Option<Candidate> {
         let file = self.file(part_ref.file)?;
         let part = file.part(part_ref.part);
-        let is_polygon = file.areas()[part.area as usize].kind == Kind::Polygon;
+        let is_polygon = part.kind == Kind::Polygon;
         let coord = spot.position().in_space(file.space());
         let test = match coord {
             _ if !is_polygon => Test::DistanceAlone,

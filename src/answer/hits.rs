@@ -118,7 +118,7 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
             return;
         };
         let part = areas.part(part_ref.part);
-        let kind = areas.areas()[part.area as usize].kind;
+        let kind = part.kind;
         let accuracy_m = match part_ref.file {
             FileNumber::Layer(layer) => indexed.edition().layers()[layer as usize].layer.accuracy_m,
             FileNumber::Region(_) => 0.0,

@@ -4,10 +4,11 @@
 //! one too few.
 
 use crate::atlas::{AreaFile, Edition, PartView};
-use crate::geometry::{Bounds, Envelope, Kind, Position, Side, in_degrees};
+use crate::geometry::{Bounds, Envelope, Kind, LonLat, Position, Side, Space, in_degrees};
 use crate::policy::Region;
 use geo_types::Coord;
 use rstar::{AABB, RStarInsertionStrategy, RTree, RTreeObject, RTreeParams};
+use std::cell::OnceCell;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
@@ -154,8 +155,30 @@ impl IndexedEdition {
     /// Puts every area of a layer that holds a position into `held`, in the order of layers and areas, in force or
     /// not. A point on an outline is in the area; lines and points hold nothing.
     pub fn areas_at(&self, position: &Position, held: &mut Vec<AreaRef>) {
+        self.areas_holding(position.lonlat, |space| position.in_space(space), held);
+    }
+
+    /// As [`IndexedEdition::areas_at`], of a longitude and latitude, which are brought onto the National Grid
+    /// only where an area of a layer on it may hold them.
+    pub fn areas_at_degrees(&self, lonlat: LonLat, held: &mut Vec<AreaRef>) {
+        let position = OnceCell::new();
+        let in_space = |space| match space {
+            Space::Wgs84 => Some(lonlat.coord()),
+            Space::NationalGrid => position
+                .get_or_init(|| Position::of_lonlat(lonlat))
+                .in_space(space),
+        };
+        self.areas_holding(lonlat, in_space, held);
+    }
+
+    fn areas_holding(
+        &self,
+        lonlat: LonLat,
+        in_space: impl Fn(Space) -> Option<Coord<f64>>,
+        held: &mut Vec<AreaRef>,
+    ) {
         held.clear();
-        let here = position.lonlat.coord();
+        let here = lonlat.coord();
         let degrees = Bounds {
             min: here,
             max: here,
@@ -168,10 +191,8 @@ impl IndexedEdition {
                 return;
             };
             let part = file.part(part_ref.part);
-            let holds = file.areas()[part.area as usize].kind == Kind::Polygon
-                && position
-                    .in_space(file.space())
-                    .is_some_and(|coord| part.side(coord) != Side::Outside);
+            let holds = part.kind == Kind::Polygon
+                && in_space(file.space()).is_some_and(|coord| part.side(coord) != Side::Outside);
             if holds {
                 held.push(AreaRef {
                     file: part_ref.file,

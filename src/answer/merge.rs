@@ -1,8 +1,18 @@
 //! Several answers told as one: what holds anywhere across the addresses of a postcode.
 
 use super::question::{Answer, AreaHit, LayerAnswer, MAX_NEARBY, Nearby, PlanHere, State};
+use std::borrow::Cow;
 
 impl Answer {
+    /// As [`Answer::merged`]; the answer of a single spot is told as it is.
+    #[must_use]
+    pub fn together(answers: &[Self]) -> Option<Cow<'_, Self>> {
+        match answers {
+            [only] => Some(Cow::Borrowed(only)),
+            several => Self::merged(several).map(Cow::Owned),
+        }
+    }
+
     /// What holds at any of several spots, or `None` for no spot.
     ///
     /// Every state that holds somewhere is among a layer's `states`; an area is `whole` only if it

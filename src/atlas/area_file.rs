@@ -79,6 +79,8 @@ pub struct StoredArea {
 #[derive(Debug, Clone, PartialEq)]
 struct StoredPart {
     area: u32,
+    /// What its area is made of: kept here too, so that most parts are tested without a look at their area.
+    kind: Kind,
     bounds: Bounds,
     /// The first byte of its vertices in the file.
     start: u64,
@@ -97,6 +99,8 @@ const SMALL: u32 = u32::MAX;
 pub struct PartView<'a> {
     /// The area that it belongs to, as an index into the file's areas.
     pub area: u32,
+    /// What the area is made of.
+    pub kind: Kind,
     /// The smallest rectangle around it, in the file's space.
     pub bounds: Bounds,
     paths: Paths<'a, Packed<'a>>,
@@ -223,6 +227,7 @@ impl AreaFile {
         let (vertices, _) = bytes.as_chunks::<16>();
         PartView {
             area: part.area,
+            kind: part.kind,
             bounds: part.bounds,
             paths: Paths::new(Packed(vertices), &self.tables.ends[paths]),
             indexes: self

@@ -109,7 +109,7 @@ impl LocalMetres {
     pub fn ground_m(&self, coord: Coord<f64>) -> f64 {
         match self.space {
             Space::NationalGrid => {
-                let grid_m = (coord.x - self.origin.x).hypot(coord.y - self.origin.y);
+                let grid_m = length(coord.x - self.origin.x, coord.y - self.origin.y);
                 let middle = (self.origin + coord) / 2.0;
                 let scale =
                     (scale_factor(self.origin) + 4.0 * scale_factor(middle) + scale_factor(coord))
@@ -121,10 +121,15 @@ impl LocalMetres {
                 let (nu, rho) = GRS80.radii(lat);
                 let east = (coord.x - self.origin.x).to_radians() * nu * lat.cos();
                 let north = (coord.y - self.origin.y).to_radians() * rho;
-                east.hypot(north)
+                length(east, north)
             }
         }
     }
+}
+
+/// The length of metres on the ground, which are neither so many nor so few that a square overflows or vanishes.
+fn length(east: f64, north: f64) -> f64 {
+    (east * east + north * north).sqrt()
 }
 
 /// East and north metres of a degree at a latitude in radians.

@@ -11,8 +11,8 @@ use super::ray::Ray;
 use super::ring::{Paths, Side, Vertices};
 use geo_types::Coord;
 
-/// Parts with fewer vertices than this are as quick to walk from end to end.
-pub const WORTH_STRIPES: usize = 64;
+/// Parts with fewer vertices than this are as quick to walk from end to end: they lie together in memory.
+pub const WORTH_STRIPES: usize = 192;
 
 /// Rows: one for so many edges.
 const EDGES_A_ROW: usize = 4;

@@ -201,7 +201,7 @@ pub fn json(
     answers: &[Answer],
     lang: Lang,
 ) -> String {
-    let Some(merged) = Answer::merged(answers) else {
+    let Some(merged) = Answer::together(answers) else {
         return String::new();
     };
     let writer = Writer { indexed, lang };

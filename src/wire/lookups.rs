@@ -102,12 +102,8 @@ impl Sheet {
         answers: &[Answer],
         lang: Lang,
     ) -> String {
-        let merged = match answers {
-            [one] => Cow::Borrowed(one),
-            several => match Answer::merged(several) {
-                Some(merged) => Cow::Owned(merged),
-                None => return self.refused(cells, ""),
-            },
+        let Some(merged) = Answer::together(answers) else {
+            return self.refused(cells, "");
         };
         let edition = indexed.edition();
         let mut row = self.of_given(cells);

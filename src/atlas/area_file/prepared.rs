@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// First bytes of a file of tables; the number is raised with each change of the layout or of how it is made.
-const MAGIC: &[u8; 16] = b"groundrule tab 1";
+const MAGIC: &[u8; 16] = b"groundrule tab 2";
 
 /// Hexadecimal digits of a SHA-256.
 const DIGEST: usize = 64;
@@ -115,14 +115,11 @@ fn bytes(entry: &FileEntry, tables: &Tables, order: &[u32]) -> Vec<u8> {
         for date in [area.validity.start, area.validity.end] {
             to.extend(date.map_or(NO_DATE, PartialDate::number).to_le_bytes());
         }
-        to.push(match area.kind {
-            Kind::Point => 1,
-            Kind::Line => 2,
-            Kind::Polygon => 3,
-        });
+        to.push(kind_number(area.kind));
     }
     for part in &tables.parts {
         to.extend(part.area.to_le_bytes());
+        to.push(kind_number(part.kind));
         for ordinate in [
             part.bounds.min.x,
             part.bounds.min.y,
@@ -152,6 +149,14 @@ fn bytes(entry: &FileEntry, tables: &Tables, order: &[u32]) -> Vec<u8> {
 
 /// Stands for no date: no year is so long ago.
 const NO_DATE: i32 = i32::MIN;
+
+fn kind_number(kind: Kind) -> u8 {
+    match kind {
+        Kind::Point => 1,
+        Kind::Line => 2,
+        Kind::Polygon => 3,
+    }
+}
 
 fn put_range(to: &mut Vec<u8>, range: &Range<u64>) {
     to.extend(range.start.to_le_bytes());
@@ -207,6 +212,15 @@ impl<'a> Bytes<'a> {
         }
     }
 
+    fn kind(&mut self) -> Option<Kind> {
+        match self.array()? {
+            [1] => Some(Kind::Point),
+            [2] => Some(Kind::Line),
+            [3] => Some(Kind::Polygon),
+            _ => None,
+        }
+    }
+
     fn area(&mut self) -> Option<StoredArea> {
         Some(StoredArea {
             id: self.u64()?,
@@ -217,18 +231,14 @@ impl<'a> Bytes<'a> {
                 start: self.date()?,
                 end: self.date()?,
             },
-            kind: match self.array()? {
-                [1] => Kind::Point,
-                [2] => Kind::Line,
-                [3] => Kind::Polygon,
-                _ => return None,
-            },
+            kind: self.kind()?,
         })
     }
 
     fn part(&mut self) -> Option<StoredPart> {
         Some(StoredPart {
             area: self.u32()?,
+            kind: self.kind()?,
             bounds: Bounds {
                 min: self.coord()?,
                 max: self.coord()?,

@@ -126,7 +126,7 @@ impl Walk<'_> {
             for polygon in geometry.parts().ok_or_else(broken)? {
                 let vertices = vertices_of(&polygon)?;
                 let ends = own_ends(&polygon).unwrap_or_else(|| vec![(vertices.len() / 16) as u32]);
-                size += self.part(vertices, &ends)?.area();
+                size += self.part(kind, vertices, &ends)?.area();
             }
         } else {
             // Each line and each point is a part of its own.
@@ -140,7 +140,7 @@ impl Walk<'_> {
             for end in ends {
                 let length = end.checked_sub(start).ok_or_else(broken)?;
                 let at = |vertex: u32| vertices.start + vertex as usize * 16;
-                self.part(at(start)..at(end), &[length])?;
+                self.part(kind, at(start)..at(end), &[length])?;
                 start = end;
             }
         }
@@ -165,6 +165,7 @@ impl Walk<'_> {
 
     fn part(
         &mut self,
+        kind: Kind,
         vertices: Range<usize>,
         ends: &[u32],
     ) -> Result<Paths<'_, Packed<'_>>, Damaged> {
@@ -188,6 +189,7 @@ impl Walk<'_> {
         };
         tables.parts.push(StoredPart {
             area: tables.areas.len() as u32,
+            kind,
             bounds,
             start: vertices.start as u64,
             vertices: packed.len() as u32,
