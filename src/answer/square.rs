@@ -149,7 +149,8 @@ pub(super) fn cover_together<'a>(
     area.abs() <= ROUNDING_SHARE * square.side_m() * square.side_m()
 }
 
-fn signed_area(ring: &[[f64; 2]]) -> f64 {
+/// Area of a ring that is not closed, positive anticlockwise.
+pub(super) fn signed_area(ring: &[[f64; 2]]) -> f64 {
     let next = ring.iter().cycle().skip(1);
     let twice: f64 = ring
         .iter()

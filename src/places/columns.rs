@@ -1,24 +1,10 @@
 //! Which columns of somebody's table, or members of somebody's objects, name a place and a day.
 
 use super::parse::{Place, PlaceError, Typed, coordinate, degrees, plain_number};
+use super::usual::{EASTING, LATITUDE, LONGITUDE, NAME, NORTHING, POSTCODE, UPRN, plain};
 
-/// Words for the columns, without case and punctuation: those by which a gazetteer's columns are known, and two more.
 const PLACE: &[&str] = &["place"];
 const ON: &[&str] = &["on"];
-const EASTING: &[&str] = &["easting", "eastings", "x", "xcoordinate", "geometryx"];
-const NORTHING: &[&str] = &["northing", "northings", "y", "ycoordinate", "geometryy"];
-const LONGITUDE: &[&str] = &["longitude", "lon", "lng", "long"];
-const LATITUDE: &[&str] = &["latitude", "lat"];
-const UPRN: &[&str] = &["uprn"];
-const POSTCODE: &[&str] = &["postcode", "pcds", "pcd", "postcodelocator"];
-const NAME: &[&str] = &[
-    "name",
-    "name1",
-    "address",
-    "fulladdress",
-    "singlelineaddress",
-    "locaddress",
-];
 
 /// How the rows of a table name their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,12 +136,6 @@ impl PlaceColumns {
             }
         }
     }
-}
-
-/// A column's name without case and punctuation.
-fn plain(column: &str) -> String {
-    let letters = column.chars().filter(char::is_ascii_alphanumeric);
-    letters.collect::<String>().to_ascii_lowercase()
 }
 
 #[cfg(test)]

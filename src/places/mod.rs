@@ -17,6 +17,7 @@ mod recognise;
 pub mod resolve;
 mod search;
 mod store;
+mod usual;
 mod words;
 
 pub use columns::{PlaceColumns, RowFault};

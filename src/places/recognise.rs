@@ -5,6 +5,7 @@ use super::address::Parts;
 use super::cell::Rank;
 use super::entry::{Entry, is_welsh, position, uprn};
 use super::parse::near_britain;
+use super::usual::{EASTING, LATITUDE, LONGITUDE, NAME, NORTHING, POSTCODE, UPRN, plain};
 use csv::ByteRecord;
 use std::borrow::Cow;
 
@@ -114,25 +115,15 @@ impl Layout {
         let find = |field: &str, names: &[&str]| said(field).unwrap_or_else(|| usual(names));
         let easting = find("easting", EASTING);
         let northing = find("northing", NORTHING);
-        let longitude = find("longitude", &["longitude", "lon", "lng", "long"]);
-        let latitude = find("latitude", &["latitude", "lat"]);
+        let longitude = find("longitude", LONGITUDE);
+        let latitude = find("latitude", LATITUDE);
         let said_degrees = said("longitude").is_some() && said("easting").is_none();
         let (x, y, degrees) = match (easting, northing, longitude, latitude) {
             (Some(x), Some(y), _, _) if !said_degrees => (x, y, false),
             (_, _, Some(x), Some(y)) => (x, y, true),
             _ => return Err(Unrecognised::Columns),
         };
-        let name = find(
-            "name",
-            &[
-                "name",
-                "name1",
-                "address",
-                "fulladdress",
-                "singlelineaddress",
-                "locaddress",
-            ],
-        );
+        let name = find("name", NAME);
         let languages = usual(&["name1lang"]).zip(usual(&["name2lang"]));
         let locality = said("locality").flatten();
         let localities = match locality {
@@ -157,8 +148,8 @@ impl Layout {
             languages,
             localities,
             locality_cy: find("locality-cy", &["localitycy"]),
-            postcode: find("postcode", &["postcode", "pcds", "pcd", "postcodelocator"]),
-            uprn: find("uprn", &["uprn", "bs7666uprn"]),
+            postcode: find("postcode", POSTCODE),
+            uprn: find("uprn", UPRN),
             quality: usual(&["positionalqualityindicator"]),
             status: usual(&[
                 "logicalstatus",
@@ -318,25 +309,6 @@ fn headerless(first: &[String]) -> Option<Layout> {
 /// Columns of OS Open Names.
 const OPEN_NAMES: usize = 34;
 
-const EASTING: &[&str] = &[
-    "easting",
-    "eastings",
-    "x",
-    "xcoordinate",
-    "geometryx",
-    "oseast1m",
-    "east1m",
-];
-const NORTHING: &[&str] = &[
-    "northing",
-    "northings",
-    "y",
-    "ycoordinate",
-    "geometryy",
-    "osnrth1m",
-    "north1m",
-];
-
 /// The kind of the first row of a transfer file: DTF 7.3 of an LLPG, AddressBase Premium.
 const TRANSFER_HEADER: &str = "10";
 
@@ -352,15 +324,6 @@ fn text_of(field: &[u8]) -> (Cow<'_, str>, bool) {
         Ok(text) => (Cow::Borrowed(text), false),
         Err(_) => (encoding_rs::WINDOWS_1252.decode(field).0, true),
     }
-}
-
-/// A column's name without case and punctuation.
-fn plain(column: &str) -> String {
-    let letters = column
-        .trim_start_matches('\u{feff}')
-        .chars()
-        .filter(char::is_ascii_alphanumeric);
-    letters.collect::<String>().to_ascii_lowercase()
 }
 
 #[cfg(test)]

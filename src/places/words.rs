@@ -4,6 +4,7 @@
 //! `Ty'n-y-groes`, `Tyn y Groes` and `tynygroes` have one key. Letters with accents stay here; the index
 //! folds them (`unicode61 remove_diacritics 2`), in names and in what is typed alike.
 
+use crate::policy::text::without_mark;
 use std::collections::HashSet;
 
 /// Words of a search at most.
@@ -99,20 +100,6 @@ pub(super) fn holds(name: &str, text: &str) -> bool {
     let text = plain(text);
     let begins = |typed: &String| name.iter().any(|word| word.starts_with(typed));
     text.iter().all(begins) || key.starts_with(&text.concat())
-}
-
-/// A letter of Welsh or its neighbours without the mark over it.
-fn without_mark(c: char) -> char {
-    match c {
-        'à' | 'á' | 'â' | 'ä' => 'a',
-        'è' | 'é' | 'ê' | 'ë' => 'e',
-        'ì' | 'í' | 'î' | 'ï' => 'i',
-        'ò' | 'ó' | 'ô' | 'ö' => 'o',
-        'ù' | 'ú' | 'û' | 'ü' => 'u',
-        'ẁ' | 'ẃ' | 'ŵ' | 'ẅ' => 'w',
-        'ỳ' | 'ý' | 'ŷ' | 'ÿ' => 'y',
-        c => c,
-    }
 }
 
 /// One way in which a word or a whole text may be meant.

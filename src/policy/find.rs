@@ -2,6 +2,7 @@
 
 use super::map::Map;
 use super::plan::Policy;
+use super::text::without_mark;
 
 impl Map {
     /// The policies whose code or title, in either language, holds all the words of a text, each perhaps only
@@ -31,6 +32,14 @@ impl Map {
     }
 }
 
+/// A small letter without its mark, and an apostrophe as keyboards write it.
+fn bare(c: char) -> char {
+    match c {
+        '’' => '\'',
+        other => without_mark(other),
+    }
+}
+
 /// The words of a text in small letters without diacritics.
 fn words(text: &str) -> Vec<String> {
     let folded: String = text.to_lowercase().chars().map(bare).collect();
@@ -39,22 +48,6 @@ fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-/// A small letter without the diacritics that Welsh and English write.
-fn bare(c: char) -> char {
-    match c {
-        'à' | 'á' | 'â' | 'ä' => 'a',
-        'è' | 'é' | 'ê' | 'ë' => 'e',
-        'ì' | 'í' | 'î' | 'ï' => 'i',
-        'ò' | 'ó' | 'ô' | 'ö' => 'o',
-        'ù' | 'ú' | 'û' | 'ü' => 'u',
-        'ẁ' | 'ẃ' | 'ŵ' | 'ẅ' => 'w',
-        'ỳ' | 'ý' | 'ŷ' | 'ÿ' => 'y',
-        // An apostrophe as typographers and as keyboards write it.
-        '’' => '\'',
-        other => other,
-    }
 }
 
 #[cfg(test)]

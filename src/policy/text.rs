@@ -72,3 +72,18 @@ impl Text {
         self.best(lang).0
     }
 }
+
+/// A small letter without the mark over it that Welsh, English or a neighbour writes.
+#[must_use]
+pub fn without_mark(c: char) -> char {
+    match c {
+        'à' | 'á' | 'â' | 'ä' => 'a',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ò' | 'ó' | 'ô' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        'ẁ' | 'ẃ' | 'ŵ' | 'ẅ' => 'w',
+        'ỳ' | 'ý' | 'ŷ' | 'ÿ' => 'y',
+        c => c,
+    }
+}

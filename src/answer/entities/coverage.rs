@@ -4,6 +4,7 @@ use super::TooMuch;
 use super::figure::{self, Figure};
 use super::relation::{self, Budget, Relation};
 use crate::answer::index::IndexedEdition;
+use crate::answer::square::signed_area;
 use crate::atlas::AreaFile;
 use crate::geometry::{Kind, Shape, clip};
 use crate::policy::{InForce, Region};
@@ -113,14 +114,4 @@ fn together(
     };
     let whole: f64 = plane.parts.iter().map(|own| own.part.paths().area()).sum();
     Ok(size(&left) <= ROUNDING_SHARE * whole)
-}
-
-fn signed_area(ring: &[[f64; 2]]) -> f64 {
-    let next = ring.iter().cycle().skip(1);
-    let twice: f64 = ring
-        .iter()
-        .zip(next)
-        .map(|(a, b)| a[0] * b[1] - b[0] * a[1])
-        .sum();
-    twice / 2.0
 }

@@ -5,6 +5,7 @@
 
 use super::lie::outlines;
 use super::{Drawn, Site};
+use crate::answer::square::signed_area;
 use crate::atlas::{AreaFile, PartView};
 use crate::geometry::ground::GroundArea;
 use crate::geometry::mutual::Outlines;
@@ -215,14 +216,4 @@ fn rings_near<V: Vertices>(
         }
     }
     rings.into_iter()
-}
-
-fn signed_area(ring: &[[f64; 2]]) -> f64 {
-    let next = ring.iter().cycle().skip(1);
-    let twice: f64 = ring
-        .iter()
-        .zip(next)
-        .map(|(a, b)| a[0] * b[1] - b[0] * a[1])
-        .sum();
-    twice / 2.0
 }
