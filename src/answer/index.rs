@@ -1,7 +1,9 @@
 //! An R-tree over the envelopes of all parts of all layers and regions of an edition.
 //!
 //! Envelopes are longitudes and latitudes, rounded outwards: the tree may offer a part too many, never
-//! one too few.
+//! one too few. A file's parts stand in the order of a curve that fills the plane, so some that follow each
+//! other lie close together: the tree holds the envelope of each such run, and theirs are looked through one
+//! after another. A nation's tree stays small enough for the processor's cache.
 
 use crate::atlas::{AreaFile, Edition, PartView};
 use crate::geometry::{Bounds, Envelope, Kind, LonLat, Position, Side, Space, in_degrees};
@@ -16,7 +18,8 @@ use std::ops::ControlFlow;
 #[derive(Debug)]
 pub struct IndexedEdition {
     edition: Edition,
-    tree: RTree<IndexedPart, WideNodes>,
+    tree: RTree<IndexedRun, WideNodes>,
+    part_count: usize,
     /// The files of the map's regions, by their number.
     file_regions: Vec<Region>,
 }
@@ -59,13 +62,18 @@ pub struct AreaRef {
     pub area: u32,
 }
 
+/// Parts of one run.
+const RUN: usize = 8;
+
+/// Some parts of a file that follow each other.
 #[derive(Debug, Clone)]
-struct IndexedPart {
-    part: PartRef,
+struct IndexedRun {
+    /// The first of them.
+    first: PartRef,
     envelope: AABB<[f32; 2]>,
 }
 
-impl RTreeObject for IndexedPart {
+impl RTreeObject for IndexedRun {
     type Envelope = AABB<[f32; 2]>;
     fn envelope(&self) -> Self::Envelope {
         self.envelope
@@ -76,13 +84,22 @@ impl IndexedEdition {
     /// Indexes every part of an edition: O(n log n) in the number of parts.
     #[must_use]
     pub fn new(edition: Edition) -> Self {
-        let mut parts = Vec::new();
+        let mut runs = Vec::new();
+        let mut part_count = 0;
         let mut add = |file: FileNumber, areas: &AreaFile| {
-            let envelopes = (0..).zip(areas.envelopes());
-            parts.extend(envelopes.map(|(part, envelope)| IndexedPart {
-                part: PartRef { file, part },
-                envelope: aabb(*envelope),
-            }));
+            part_count += areas.part_count();
+            let starts = (0..).step_by(RUN);
+            runs.extend(
+                starts
+                    .zip(areas.envelopes().chunks(RUN))
+                    .map(|(part, run)| {
+                        let around = run.iter().copied().reduce(Envelope::with);
+                        IndexedRun {
+                            first: PartRef { file, part },
+                            envelope: aabb(around.unwrap_or(run[0])),
+                        }
+                    }),
+            );
         };
         for (number, stored) in edition.layers().iter().enumerate() {
             if let Some(Ok(areas)) = &stored.areas {
@@ -97,7 +114,8 @@ impl IndexedEdition {
         }
         Self {
             edition,
-            tree: RTree::bulk_load_with_params(parts),
+            tree: RTree::bulk_load_with_params(runs),
+            part_count,
             file_regions,
         }
     }
@@ -108,10 +126,10 @@ impl IndexedEdition {
         &self.edition
     }
 
-    /// How many parts the tree holds.
+    /// How many parts there are of all areas.
     #[must_use]
     pub fn part_count(&self) -> usize {
-        self.tree.size()
+        self.part_count
     }
 
     /// A rectangle of degrees round everything that is answered: where there is a map to look at.
@@ -142,11 +160,19 @@ impl IndexedEdition {
 
     /// Hands over every part whose envelope meets a rectangle of degrees, in any order.
     pub(super) fn visit_parts_in(&self, degrees: &Bounds, mut visit: impl FnMut(PartRef)) {
-        let envelope = aabb(Envelope::of_degrees(degrees));
+        let wanted = Envelope::of_degrees(degrees);
         let all = self
             .tree
-            .locate_in_envelope_intersecting_int(envelope, |indexed| {
-                visit(indexed.part);
+            .locate_in_envelope_intersecting_int(aabb(wanted), |run| {
+                let PartRef { file, part: first } = run.first;
+                let run = self
+                    .file(file)
+                    .and_then(|areas| areas.envelopes().get(first as usize..));
+                for (part, envelope) in (first..).zip(run.unwrap_or_default().iter().take(RUN)) {
+                    if envelope.intersects(wanted) {
+                        visit(PartRef { file, part });
+                    }
+                }
                 ControlFlow::<Infallible>::Continue(())
             });
         let ControlFlow::Continue(()) = all;

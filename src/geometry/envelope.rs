@@ -18,6 +18,20 @@ impl Envelope {
         Self::of_degrees(&in_degrees(space, bounds))
     }
 
+    /// Holds all of both.
+    #[must_use]
+    pub fn with(self, Self([west, south, east, north]): Self) -> Self {
+        let Self([w, s, e, n]) = self;
+        Self([w.min(west), s.min(south), e.max(east), n.max(north)])
+    }
+
+    /// Whether the two have a point in common.
+    #[must_use]
+    pub fn intersects(self, Self([west, south, east, north]): Self) -> bool {
+        let Self([w, s, e, n]) = self;
+        w <= east && west <= e && s <= north && south <= n
+    }
+
     /// Surely holds a rectangle of degrees.
     #[must_use]
     pub fn of_degrees(degrees: &Bounds) -> Self {
