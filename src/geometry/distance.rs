@@ -104,6 +104,16 @@ impl LocalMetres {
         x * x + y * y
     }
 
+    /// Squared flattened metres from the origin that no point of a rectangle surpasses.
+    #[must_use]
+    #[inline]
+    pub(super) fn flattened_farthest2(&self, bounds: &Bounds) -> f64 {
+        let (min, max) = (self.flatten(bounds.min), self.flatten(bounds.max));
+        let (x, y) = (min.x.abs().max(max.x.abs()), min.y.abs().max(max.y.abs()));
+        // A little more than that, for what is rounded on the way.
+        (x * x + y * y) * (1.0 + 1e-9)
+    }
+
     /// Ground metres from the origin to `coord`.
     #[must_use]
     pub fn ground_m(&self, coord: Coord<f64>) -> f64 {

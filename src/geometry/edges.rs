@@ -109,21 +109,22 @@ impl EdgeIndex {
     }
 
     /// Hands runs to `look`, the nearer rectangles of each level first, but for those that are farther away than
-    /// `best`, which `look` lowers. `distance` and `best` are in the same measure, squared or not.
+    /// `best`, which `look` lowers. `distances` gives the distance of a rectangle, and one that no edge in it
+    /// surpasses, which lowers `best` as well; all are in the same measure, squared or not.
     pub fn visit_nearest(
         &self,
-        distance: impl Fn(&Bounds) -> f64,
+        distances: impl Fn(&Bounds) -> (f64, f64),
         best: &mut f64,
         look: &mut impl FnMut(Range<usize>, &mut f64),
     ) {
-        self.near(self.levels.len() - 1, 0, &distance, best, look);
+        self.near(self.levels.len() - 1, 0, &distances, best, look);
     }
 
     fn near(
         &self,
         level: usize,
         at: usize,
-        distance: &impl Fn(&Bounds) -> f64,
+        distances: &impl Fn(&Bounds) -> (f64, f64),
         best: &mut f64,
         look: &mut impl FnMut(Range<usize>, &mut f64),
     ) {
@@ -136,7 +137,8 @@ impl EdgeIndex {
         let mut waiting = [(0.0, 0); RUN];
         let mut count = 0;
         for (child, bounds) in (first..).zip(&children[first..children.len().min(first + RUN)]) {
-            let distance = distance(bounds);
+            let (distance, farthest) = distances(bounds);
+            *best = best.min(farthest);
             if distance <= *best {
                 // Few are near enough to wait: each is put in its place among them.
                 let place = waiting[..count].partition_point(|&(other, _)| other <= distance);
@@ -149,7 +151,7 @@ impl EdgeIndex {
             if far > *best {
                 return;
             }
-            self.near(level - 1, child, distance, best, look);
+            self.near(level - 1, child, distances, best, look);
         }
     }
 

@@ -1,5 +1,6 @@
 //! How far the outline of a part is from a place, in metres on the ground, and where it is nearest.
 
+use super::coord::Bounds;
 use super::distance::LocalMetres;
 use super::edges::EdgeIndex;
 use super::ring::{Paths, Vertices};
@@ -32,7 +33,9 @@ impl<V: Vertices> Paths<'_, V> {
         let reach = local.reach(within);
         let mut best = reach * reach;
         let mut found = None;
-        self.visit_near(local, index, &mut best, |at, t, metres2, best| {
+        // There is an edge in every rectangle, so none can be nearer than all edges are.
+        let bounding = |bounds: &Bounds| local.flattened_farthest2(bounds);
+        self.visit_near(local, index, &mut best, bounding, |at, t, metres2, best| {
             *best = metres2;
             found = Some((at, t));
         });
@@ -40,7 +43,8 @@ impl<V: Vertices> Paths<'_, V> {
         let mut nearest = self.measured(local, at, t);
         if local.slack_m(nearest.metres) > NEAR_ENOUGH_M {
             let mut best = local.reach(nearest.metres).powi(2);
-            self.visit_near(local, index, &mut best, |at, t, _, best| {
+            let all = |_: &Bounds| f64::INFINITY;
+            self.visit_near(local, index, &mut best, all, |at, t, _, best| {
                 let refined = self.refined(local, at, t);
                 if refined.metres < nearest.metres {
                     nearest = refined;
@@ -53,11 +57,13 @@ impl<V: Vertices> Paths<'_, V> {
 
     /// Hands over every edge whose flattened distance is within the root of `best`, which `found` may lower:
     /// the index of its first vertex, the share along it of its nearest point, and that point's squared distance.
+    /// What `farthest2` gives for a rectangle of edges lowers `best` too.
     fn visit_near(
         self,
         local: &LocalMetres,
         index: Option<&EdgeIndex>,
         best: &mut f64,
+        farthest2: impl Fn(&Bounds) -> f64,
         mut found: impl FnMut(usize, f64, f64, &mut f64),
     ) {
         let mut look = |run: std::ops::Range<usize>, best: &mut f64| {
@@ -82,7 +88,8 @@ impl<V: Vertices> Paths<'_, V> {
         };
         match index {
             Some(index) => {
-                index.visit_nearest(|bounds| local.flattened2(bounds), best, &mut look);
+                let distances = |bounds: &Bounds| (local.flattened2(bounds), farthest2(bounds));
+                index.visit_nearest(distances, best, &mut look);
             }
             None if self.count() > 0 => look(0..self.count(), best),
             None => {}
@@ -142,21 +149,17 @@ impl<V: Vertices> Paths<'_, V> {
 fn nearer_on_edge(a: Coord<f64>, b: Coord<f64>, best: f64) -> Option<(f64, f64)> {
     let along = b - a;
     let dot = -(a.x * along.x + a.y * along.y);
-    let length2 = along.x * along.x + along.y * along.y;
-    let (t, metres2) = if dot <= 0.0 || length2 == 0.0 {
-        (0.0, a.x * a.x + a.y * a.y)
-    } else if dot >= length2 {
-        (1.0, b.x * b.x + b.y * b.y)
-    } else {
-        let cross = a.x * b.y - a.y * b.x;
-        // Most edges are farther than the best: they cost no division.
-        if cross * cross > best * length2 {
-            return None;
-        }
-        let t = dot / length2;
-        let point = a + along * t;
-        (t, point.x * point.x + point.y * point.y)
-    };
+    #[expect(
+        clippy::manual_clamp,
+        reason = "clamp keeps what is no number, where 0 is wanted"
+    )]
+    // Divided and clamped without a question, which would be guessed wrongly half of the time. An edge
+    // without length has the share 0/0, which is no number, and `max` prefers the 0.
+    let t = (dot / (along.x * along.x + along.y * along.y))
+        .max(0.0)
+        .min(1.0);
+    let point = a + along * t;
+    let metres2 = point.x * point.x + point.y * point.y;
     (metres2 <= best).then_some((t, metres2))
 }
 
