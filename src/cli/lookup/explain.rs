@@ -34,7 +34,7 @@ pub(super) fn tell(
 
 fn one(indexed: &IndexedEdition, explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let position = explanation.answer.spot.position();
-    let lonlat = position.lonlat;
+    let lonlat = position.lonlat.rounded();
     write!(out, "  place {}, {}", lonlat.lat(), lonlat.lon())?;
     match position.grid {
         Some(grid) => writeln!(
@@ -68,29 +68,33 @@ fn one(indexed: &IndexedEdition, explanation: &Explanation, out: &mut dyn Write)
 
 fn line(indexed: &IndexedEdition, candidate: &Candidate) -> String {
     let vertices = candidate.vertices;
-    let how = match candidate.test {
-        Test::DistanceAlone => "a line or point".to_owned(),
-        Test::Rectangle => "outside its rectangle".to_owned(),
-        Test::EveryEdge => format!("walked along {vertices} vertices"),
-        Test::Stripe { edges } => {
-            format!("met {edges} edges of its stripe, of {vertices} vertices")
-        }
-        Test::Column => format!("in a column without an edge, of {vertices} vertices"),
-    };
     let side = match candidate.side {
         Some(Side::Inside) => "inside",
         Some(Side::Boundary) => "on the boundary",
         Some(Side::Outside) => "outside",
-        None => "no inside",
+        None => "a line or point",
+    };
+    let how = match candidate.test {
+        Test::DistanceAlone => String::new(),
+        Test::Rectangle => " of its rectangle".to_owned(),
+        Test::EveryEdge => format!(", walked along {vertices} vertices"),
+        Test::Stripe { edges } => {
+            format!(", met {edges} edges of its stripe, of {vertices} vertices")
+        }
+        Test::Column => format!(", in a column without an edge, of {vertices} vertices"),
     };
     let distance = match candidate.distance_m {
         Some(metres) => format!("{metres:.2} m to its nearest edge"),
         None => "no edge near enough to be told".to_owned(),
     };
     format!(
-        "{} {}: {side}, {how} ({}); {distance} ({})",
-        file_name(indexed, candidate.part.file),
-        candidate.reference,
+        "{}: {side}{how} ({}); {distance} ({})",
+        [
+            file_name(indexed, candidate.part.file).as_str(),
+            candidate.reference.as_str()
+        ]
+        .join(" ")
+        .trim_end(),
         time(candidate.tested),
         time(candidate.measured)
     )
