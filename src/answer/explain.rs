@@ -4,9 +4,9 @@
 //! in as an argument.
 
 use super::coverage::{Within, within};
-use super::hits::{lies, near};
-use super::index::{FileNumber, IndexedEdition, PartRef};
-use super::question::{Answer, Spot, Terms};
+use super::hits::{ANYWHERE_M, lies, near};
+use super::index::{IndexedEdition, PartRef};
+use super::question::{Answer, MAX_WITHIN_M, Spot, Terms};
 use super::site;
 use crate::geometry::{Kind, LocalMetres, Side};
 use crate::policy::Region;
@@ -101,13 +101,14 @@ pub enum Holds {
 impl IndexedEdition {
     /// Answers for a spot and tells how. `clock` gives the time since any one moment.
     pub fn explain(&self, spot: &Spot, terms: &Terms, clock: &dyn Fn() -> Duration) -> Explanation {
-        let near = near(self, spot, terms.within_m);
+        let within_m = terms.within_m.clamp(0.0, MAX_WITHIN_M);
+        let near = near(self, spot, within_m);
         let started = clock();
         let offered = self.parts_in(&near);
         let tree = clock() - started;
         let mut candidates: Vec<Candidate> = offered
             .iter()
-            .filter_map(|&part| self.candidate(part, spot, terms.within_m, clock))
+            .filter_map(|&part| self.candidate(part, spot, within_m, clock))
             .collect();
         let rank = |candidate: &Candidate| {
             let outside = matches!(candidate.side, None | Some(Side::Outside));
@@ -120,8 +121,8 @@ impl IndexedEdition {
         });
         candidates.truncate(MAX_CANDIDATES_TOLD);
         let lies = match spot {
-            Spot::Site(site) => site::lies(self, site, terms.within_m).0,
-            Spot::Point(_) | Spot::Square(..) => lies(self, spot, terms.within_m),
+            Spot::Site(site) => site::lies(self, site, within_m).0,
+            Spot::Point(_) | Spot::Square(..) => lies(self, spot, within_m),
         };
         let coverage = self.edition().layers().iter().enumerate();
         let coverage = coverage
@@ -181,13 +182,10 @@ impl IndexedEdition {
         let started = clock();
         let side = coord.filter(|_| is_polygon).map(|coord| part.side(coord));
         let tested = clock() - started;
-        let accuracy_m = match part_ref.file {
-            FileNumber::Layer(layer) => self.edition().layers()[layer as usize].layer.accuracy_m,
-            FileNumber::Region(_) => 0.0,
-        };
+        let accuracy_m = self.accuracy_m(part_ref.file);
         let reach_m = match side {
             None | Some(Side::Outside) => within_m.max(accuracy_m),
-            Some(Side::Inside | Side::Boundary) => f64::MAX.sqrt(),
+            Some(Side::Inside | Side::Boundary) => ANYWHERE_M,
         };
         let index = part.edge_index();
         let started = clock();

@@ -119,10 +119,7 @@ pub(super) fn lies(indexed: &IndexedEdition, spot: &Spot, within_m: f64) -> Lies
         };
         let part = areas.part(part_ref.part);
         let kind = part.kind;
-        let accuracy_m = match part_ref.file {
-            FileNumber::Layer(layer) => indexed.edition().layers()[layer as usize].layer.accuracy_m,
-            FileNumber::Region(_) => 0.0,
-        };
+        let accuracy_m = indexed.accuracy_m(part_ref.file);
         let lie = match spot {
             // A site is compared with an area as a whole; see `site::lies`.
             Spot::Site(_) => None,
@@ -169,7 +166,7 @@ impl Lie {
 }
 
 /// Farther than anything on the globe: the boundary of an area that holds the place is told however far it is.
-const ANYWHERE_M: f64 = 1e8;
+pub(super) const ANYWHERE_M: f64 = 1e8;
 
 /// A place is on a line that is told as 0.00 metres away: nothing nearer can be known of rounded coordinates.
 const ON_LINE_M: f64 = 0.005;

@@ -241,6 +241,14 @@ impl IndexedEdition {
         }
     }
 
+    /// How truly the areas of a file are drawn, in metres; a region is taken as it is.
+    pub(super) fn accuracy_m(&self, number: FileNumber) -> f64 {
+        match number {
+            FileNumber::Layer(layer) => self.edition.layers()[layer as usize].layer.accuracy_m,
+            FileNumber::Region(_) => 0.0,
+        }
+    }
+
     /// The region of a number.
     #[must_use]
     pub fn file_region(&self, number: u16) -> Option<&Region> {

@@ -13,9 +13,11 @@ mod search;
 mod site;
 mod tiles;
 
+pub(super) use lookups::begin as stream;
+
 use super::body::BodyFault;
 use super::error::{Fault, Status};
-use super::posted::{Begun, Posted, Streamed};
+use super::posted::Posted;
 use super::reply::{Caching, Reply};
 use super::request::{Asked, unknown_layer};
 use super::snapshot::{Snapshot, State};
@@ -72,17 +74,6 @@ fn at_desk(
         let site = site(state, &current, &script);
         fault.reply(&site, &current.indexed, &asked)
     })
-}
-
-/// Begins the answer to a request whose body comes in a stream.
-pub(super) fn stream(state: &Arc<State>, asked: Asked, streamed: Streamed) -> Begun {
-    if asked.path == "/lookups" {
-        return lookups::begin(state, asked, streamed);
-    }
-    drop(streamed);
-    Begun::Refused(at_desk(state, asked, Encoding::Identity, |desk, asked| {
-        Err(desk.not_found(asked))
-    }))
 }
 
 fn site<'a>(state: &'a State, current: &Snapshot, script: &'a str) -> Site<'a> {

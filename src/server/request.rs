@@ -20,6 +20,17 @@ pub(super) enum Format {
     GeoJson,
 }
 
+impl Format {
+    /// The ending of a path that asks for it.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Page => "",
+            Self::Json => ".json",
+            Self::GeoJson => ".geojson",
+        }
+    }
+}
+
 /// A request, read once: its language, its path without the language, its query.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {

@@ -182,6 +182,8 @@ impl EditionTiles {
             };
             let here = parts.get(&source.number).map_or(&[][..], Vec::as_slice);
             match source.encode(tile, here) {
+                // Bytes that are not what was written were met on the way: areas are missing.
+                Ok(_) if stored.readable().is_none() => left_out.push(missing(Why::Damaged)),
                 Ok(layer) => bytes.extend(layer),
                 Err(damaged) => {
                     tracing::error!(%tile, %damaged, "a layer is left out of a tile");

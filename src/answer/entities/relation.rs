@@ -301,7 +301,9 @@ impl<'a> Pair<'a> {
         let edges_near = figure_parts
             .any(|own| comes_near(own.part.paths(), own.index.as_deref(), &part_bounds));
         if !edges_near {
-            let first = part.paths().vertex(0);
+            let Some(first) = part.paths().vertices().next() else {
+                return Lies::Apart;
+            };
             let first = if frame == space {
                 first
             } else {
@@ -388,7 +390,9 @@ impl<'a> Pair<'a> {
     /// Of a part and a geometry whose edges do not meet: whether one lies in the other.
     fn one_holds_the_other(&self, part: &PartView<'_>) -> bool {
         let space = self.file.space();
-        let first = part.paths().vertex(0);
+        let Some(first) = part.paths().vertices().next() else {
+            return false;
+        };
         let first = if self.figure.frame(space) == space {
             first
         } else {

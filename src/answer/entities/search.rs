@@ -71,6 +71,12 @@ impl<'a> Search<'a> {
                 Err(_) => self.note(layer, Missing::Reason(Reason::LayerUnavailable)),
             }
         }
+        // Bytes that are not what was written may have been met on the way: what lies there is missing.
+        for layer in self.layers.clone() {
+            if self.layer(layer).held && self.file(layer).is_none() {
+                self.note(layer, Missing::Reason(Reason::LayerUnavailable));
+            }
+        }
         found.sort_unstable();
         Ok(Entities {
             found,

@@ -2,7 +2,7 @@
 
 use super::overlap::{Common, common_m2, total_m2};
 use super::{Drawn, Site};
-use crate::answer::hits::{Lie, Lies};
+use crate::answer::hits::{ANYWHERE_M, Lie, Lies};
 use crate::answer::index::{AreaRef, FileNumber, IndexedEdition};
 use crate::answer::question::Overlap;
 use crate::atlas::{AreaFile, PartView};
@@ -40,10 +40,7 @@ pub(in crate::answer) fn lies(
         };
         let views: Vec<PartView<'_>> = of_area.iter().map(|part| file.part(part.part)).collect();
         let area = views[0].area;
-        let accuracy_m = match number {
-            FileNumber::Layer(layer) => layers[layer as usize].layer.accuracy_m,
-            FileNumber::Region(_) => 0.0,
-        };
+        let accuracy_m = indexed.accuracy_m(number);
         let reach_m = within_m.max(accuracy_m);
         let lie = match file.areas()[area as usize].kind {
             Kind::Polygon => {
@@ -233,9 +230,6 @@ fn from_vertices<A: Vertices, B: Vertices>(
     }
     found
 }
-
-/// Farther than anything on the globe.
-const ANYWHERE_M: f64 = 1e8;
 
 /// A rectangle that surely holds everything within some ground metres of another.
 fn grown(space: Space, bounds: &Bounds, metres: f64) -> Bounds {

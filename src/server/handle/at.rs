@@ -2,11 +2,12 @@
 
 use super::{Desk, PLACE_ZOOM, site};
 use crate::answer::{Answer, Terms};
+use crate::geometry::LonLat;
 use crate::page::problem::Problem;
 use crate::page::still::{self, Still};
 use crate::page::{MapView, answer as answer_page};
 use crate::places::{Place, ResolveError, Typed};
-use crate::policy::{LayerId, link};
+use crate::policy::{Lang, LayerId, link};
 use crate::server::consult::Consultation;
 use crate::server::error::{Fault, Status};
 use crate::server::reply::{Caching, Reply};
@@ -78,6 +79,23 @@ impl Desk<'_> {
         asked.terms(self.words(asked.lang, snapshot), self.state.today(), &known)
     }
 
+    /// The still map on which some answers are marked.
+    pub(super) fn marked<'s>(
+        &'s self,
+        snapshot: &'s Snapshot,
+        lang: Lang,
+        answers: &'s [Answer],
+        (centre, zoom): (LonLat, f64),
+    ) -> Still<'s> {
+        Still {
+            source: self.drawing(snapshot, lang, answers[0].on),
+            centre,
+            zoom,
+            marks: answers,
+            outlined: &[],
+        }
+    }
+
     pub(super) fn answer_page(
         &self,
         asked: &Asked,
@@ -105,13 +123,7 @@ impl Desk<'_> {
         if asked.field("part") == Some("answer") {
             return Reply::page(answer_page::part(&site, &page));
         }
-        let still = Still {
-            source: self.drawing(snapshot, asked.lang, answers[0].on),
-            centre,
-            zoom,
-            marks: answers,
-            outlined: &[],
-        };
+        let still = self.marked(snapshot, asked.lang, answers, (centre, zoom));
         self.with_still(Some(&still), |drawn| {
             page.map.still = drawn;
             answer_page::page(&site, &page)
@@ -159,11 +171,7 @@ impl Desk<'_> {
 
 /// The path that asks the same about a place by its own name: same language, query and ending.
 pub(super) fn same_question(asked: &Asked, place: &Place) -> String {
-    let ending = match asked.format {
-        Format::Page => "",
-        Format::Json => ".json",
-        Format::GeoJson => ".geojson",
-    };
+    let ending = asked.format.ending();
     let path = link::in_lang(asked.lang, &link::at(&place.slug()));
     let query = asked.kept_query();
     let mark = if query.is_empty() { "" } else { "?" };

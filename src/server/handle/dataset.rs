@@ -1,13 +1,13 @@
 //! `/dataset.json` and `/dataset/{dataset}.json`: the layers as the datasets of the national API.
 
 use super::Desk;
+use super::entity::refused;
 use crate::server::entity_query::{self, Known};
 use crate::server::error::{Fault, Status};
 use crate::server::reply::{Caching, Reply};
 use crate::server::request::{Asked, Format};
 use crate::server::snapshot::Snapshot;
 use crate::wire;
-use axum::http::StatusCode;
 
 impl Desk<'_> {
     pub(super) fn datasets(&self, asked: &mut Asked) -> Result<Reply, Fault> {
@@ -20,11 +20,7 @@ impl Desk<'_> {
         };
         let wanted = match entity_query::read(asked, &known) {
             Ok(wanted) => wanted,
-            Err(details) => {
-                return Ok(Reply::json(wire::entity::faults(&details))
-                    .with_status(StatusCode::UNPROCESSABLE_ENTITY)
-                    .cached(Caching::Never));
-            }
+            Err(details) => return Ok(refused(&details)),
         };
         let layers = snapshot.indexed.answered().map(|(layer, _)| layer);
         let named = |layer: &usize| {

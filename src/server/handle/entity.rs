@@ -139,23 +139,15 @@ impl Desk<'_> {
             if let Some(newer) = file.replaced_by(&reference).map_err(failed)?
                 && let Some(area) = file.find(&newer).map_err(failed)?
             {
-                let ending = ending(asked.format);
+                let ending = asked.format.ending();
                 let path = format!("/entity/{}{ending}", file.areas()[area as usize].id);
                 return Ok(Reply::moved(path));
             }
         }
         let last = atlas.last_holding(edition.id(), &layer, &reference);
-        let path = last.map(|last| format!("/entity/{id}{}?edition={last}", ending(asked.format)));
+        let path = last.map(|last| format!("/entity/{id}{}?edition={last}", asked.format.ending()));
         let message = format!("Entity {id} has been removed");
         told(Status::Gone, &message, path.as_deref())
-    }
-}
-
-fn ending(format: Format) -> &'static str {
-    match format {
-        Format::Page => "",
-        Format::Json => ".json",
-        Format::GeoJson => ".geojson",
     }
 }
 
@@ -169,7 +161,7 @@ fn vertices(snapshot: &Snapshot, entities: &[Entity]) -> usize {
     parts.map(|part| part.paths().count()).sum()
 }
 
-fn refused(details: &[Detail]) -> Reply {
+pub(super) fn refused(details: &[Detail]) -> Reply {
     Reply::json(twin::faults(details))
         .with_status(StatusCode::UNPROCESSABLE_ENTITY)
         .cached(Caching::Never)

@@ -14,7 +14,7 @@ use crate::tile::Encoding;
 use std::sync::Arc;
 
 /// Refuses what can be refused before the first answer, or begins.
-pub(super) fn begin(state: &Arc<State>, mut asked: Asked, streamed: Streamed) -> Begun {
+pub(in crate::server) fn begin(state: &Arc<State>, mut asked: Asked, streamed: Streamed) -> Begun {
     // Whoever posts rows reads data.
     asked.format = Format::Json;
     let mut work = None;

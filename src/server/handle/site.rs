@@ -5,7 +5,7 @@ use crate::answer::{Answer, Site};
 use crate::page::MapView;
 use crate::page::problem::Problem;
 use crate::page::site::{SitePage, Typed, answer_page, form_page};
-use crate::page::still::{self, Still};
+use crate::page::still;
 use crate::policy::link;
 use crate::server::consult::all_read;
 use crate::server::drawing::{self, DrawingError};
@@ -135,13 +135,7 @@ impl Desk<'_> {
             query: &query,
             typed: typed(asked, drawn),
         };
-        let still = Still {
-            source: self.drawing(snapshot, asked.lang, answers[0].on),
-            centre,
-            zoom,
-            marks: answers,
-            outlined: &[],
-        };
+        let still = self.marked(snapshot, asked.lang, answers, (centre, zoom));
         self.with_still(Some(&still), |drawn| {
             page.map.still = drawn;
             answer_page(&site, &page)
