@@ -15,6 +15,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The day of every answer.
 const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
 

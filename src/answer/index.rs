@@ -209,6 +209,19 @@ impl IndexedEdition {
             min: here,
             max: here,
         };
+        let mut few = Few::new();
+        let mut test = |few: &mut Few<'_>| {
+            // All are brought near before the first is tested: the memory that they wait for is waited for once.
+            few.touch();
+            for (file, coord, part) in few.drain() {
+                if part.side(coord) != Side::Outside {
+                    held.push(AreaRef {
+                        file,
+                        area: part.area,
+                    });
+                }
+            }
+        };
         self.visit_parts_in(&degrees, |part_ref| {
             let FileNumber::Layer(_) = part_ref.file else {
                 return;
@@ -217,15 +230,14 @@ impl IndexedEdition {
                 return;
             };
             let part = file.part(part_ref.part);
-            let holds = part.kind == Kind::Polygon
-                && in_space(file.space()).is_some_and(|coord| part.side(coord) != Side::Outside);
-            if holds {
-                held.push(AreaRef {
-                    file: part_ref.file,
-                    area: part.area,
-                });
+            if part.kind == Kind::Polygon
+                && let Some(coord) = in_space(file.space())
+                && few.push((part_ref.file, coord, part))
+            {
+                test(&mut few);
             }
         });
+        test(&mut few);
         held.sort_unstable();
         held.dedup();
     }
@@ -274,6 +286,42 @@ impl IndexedEdition {
                 Some(FileNumber::Region(number as u16))
             }
         }
+    }
+}
+
+/// Parts that wait for being tested.
+struct Few<'a> {
+    all: [Option<(FileNumber, Coord<f64>, PartView<'a>)>; FEW],
+    count: usize,
+}
+
+/// So many parts are tested together.
+const FEW: usize = 16;
+
+impl<'a> Few<'a> {
+    fn new() -> Self {
+        Self {
+            all: [None; FEW],
+            count: 0,
+        }
+    }
+
+    /// Adds one, and says whether there is no room for another.
+    fn push(&mut self, part: (FileNumber, Coord<f64>, PartView<'a>)) -> bool {
+        self.all[self.count] = Some(part);
+        self.count += 1;
+        self.count == FEW
+    }
+
+    /// Reads a little of each, so that the processor fetches them from memory side by side.
+    fn touch(&self) {
+        let touched = self.all[..self.count].iter().flatten();
+        std::hint::black_box(touched.fold(0, |sum, (_, coord, part)| sum ^ part.touch(*coord)));
+    }
+
+    fn drain(&mut self) -> impl Iterator<Item = (FileNumber, Coord<f64>, PartView<'a>)> + '_ {
+        let count = std::mem::take(&mut self.count);
+        self.all[..count].iter_mut().filter_map(Option::take)
     }
 }
 

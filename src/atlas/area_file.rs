@@ -4,6 +4,7 @@
 //! file when they are asked for, bit for bit as they were loaded. The tables were prepared when the edition
 //! was published; where they were not, opening walks over the features once and makes them.
 
+mod huge;
 mod prepared;
 mod walk;
 
@@ -120,6 +121,15 @@ impl<'a> PartView<'a> {
         let indexes = self.indexes?;
         let worth = self.paths.count() >= WORTH_INDEXING;
         worth.then(|| indexes.edges.get_or_init(|| EdgeIndex::build(self.paths)))
+    }
+
+    /// Reads a little of what a test of the part begins with: what comes of it says nothing.
+    #[must_use]
+    pub fn touch(&self, coord: Coord<f64>) -> u64 {
+        match self.indexes.and_then(|indexes| indexes.stripes.get()) {
+            Some(stripes) => stripes.touch(coord),
+            None => self.paths.touch(),
+        }
     }
 
     /// Where a coordinate of the file's space lies, the part being a polygon. Its outline is inside.

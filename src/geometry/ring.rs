@@ -95,6 +95,17 @@ impl<'a, V: Vertices> Paths<'a, V> {
         self.vertices.vertex(index)
     }
 
+    /// Reads a little of what a walk begins with.
+    pub(crate) fn touch(&self) -> u64 {
+        let path = self.ends.first().copied().unwrap_or_default();
+        let middle = self.count() / 2;
+        let vertex = |at: usize| self.vertex(at).x.to_bits();
+        match middle {
+            0 => u64::from(path),
+            _ => u64::from(path) ^ vertex(0) ^ vertex(middle),
+        }
+    }
+
     /// Every vertex in order.
     pub fn vertices(self) -> impl Iterator<Item = Coord<f64>> {
         (0..self.vertices.count()).map(move |index| self.vertices.vertex(index))

@@ -37,14 +37,20 @@ const INSIDE: u64 = 2;
 /// Costs about ten bytes an edge.
 #[derive(Debug)]
 pub struct Stripes {
-    rows: Cuts,
+    cuts: Cuts,
     columns: Cuts,
-    /// For each row where its edges begin in `edges`, and at last where those of the last end.
-    starts: Box<[u32]>,
+    rows: Box<[Row]>,
     /// Edges, by the index of their first vertex.
     edges: Box<[u32]>,
-    /// For each row, two bits a column.
-    known: Box<[u64]>,
+}
+
+/// What is kept of a row, together, so that one look at memory brings all of it.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Two bits a column.
+    known: u64,
+    /// Where its edges begin and end in [`Stripes::edges`].
+    edges: (u32, u32),
 }
 
 /// Equal cuts of a range of ordinates.
@@ -101,11 +107,14 @@ impl Stripes {
                 *at += 1;
             }
         }
+        let row = |ends: &[u32]| Row {
+            known: LOOK_AT_EDGES,
+            edges: (ends[0], ends[1]),
+        };
         let mut stripes = Self {
-            rows,
+            cuts: rows,
             columns,
-            known: vec![LOOK_AT_EDGES; row_count as usize].into(),
-            starts: starts.into(),
+            rows: starts.windows(2).map(row).collect(),
             edges: edges.into(),
         };
         stripes.decide_columns(paths, &bounds);
@@ -115,23 +124,28 @@ impl Stripes {
     /// Where `point` lies; `paths` are those that the stripes were built over.
     #[must_use]
     pub fn side<V: Vertices>(&self, paths: Paths<'_, V>, point: Coord<f64>) -> Side {
-        let row = self.rows.of(point.y);
-        match self.known[row as usize] >> (2 * self.columns.of(point.x)) & 3 {
+        let row = self.rows[self.cuts.of(point.y) as usize];
+        match row.known >> (2 * self.columns.of(point.x)) & 3 {
             OUTSIDE => Side::Outside,
             INSIDE => Side::Inside,
             _ => self.look(paths, row, point),
         }
     }
 
+    /// Reads a little of what [`Stripes::side`] begins with.
+    pub(crate) fn touch(&self, point: Coord<f64>) -> u64 {
+        self.rows[self.cuts.of(point.y) as usize].known
+    }
+
     /// How many edges the point's row would look at, and whether its column is decided without them.
     #[must_use]
     pub fn effort(&self, point: Coord<f64>) -> (usize, bool) {
-        let row = self.rows.of(point.y);
-        let known = self.known[row as usize] >> (2 * self.columns.of(point.x)) & 3;
+        let row = self.rows[self.cuts.of(point.y) as usize];
+        let known = row.known >> (2 * self.columns.of(point.x)) & 3;
         (self.edges_of(row).len(), known != LOOK_AT_EDGES)
     }
 
-    fn look<V: Vertices>(&self, paths: Paths<'_, V>, row: u32, point: Coord<f64>) -> Side {
+    fn look<V: Vertices>(&self, paths: Paths<'_, V>, row: Row, point: Coord<f64>) -> Side {
         let mut ray = Ray::from(point);
         for &edge in self.edges_of(row) {
             ray.meet(paths.vertex(edge as usize), paths.vertex(edge as usize + 1));
@@ -139,19 +153,19 @@ impl Stripes {
         ray.side()
     }
 
-    fn edges_of(&self, row: u32) -> &[u32] {
-        let (start, end) = (self.starts[row as usize], self.starts[row as usize + 1]);
-        &self.edges[start as usize..end as usize]
+    fn edges_of(&self, row: Row) -> &[u32] {
+        &self.edges[row.edges.0 as usize..row.edges.1 as usize]
     }
 
     /// Decides the columns that no edge touches: all of such a column lies on one side, and so do its
     /// neighbours of the same row that no edge touches either.
     fn decide_columns<V: Vertices>(&mut self, paths: Paths<'_, V>, bounds: &Bounds) {
         let mut work = paths.count() * WORK_AN_EDGE;
-        if self.rows.per_unit == 0.0 || self.columns.per_unit == 0.0 || bounds.is_empty() {
+        if self.cuts.per_unit == 0.0 || self.columns.per_unit == 0.0 || bounds.is_empty() {
             return;
         }
-        for row in 0..self.known.len() as u32 {
+        for number in 0..self.rows.len() as u32 {
+            let row = self.rows[number as usize];
             let edges = self.edges_of(row);
             let mut touched = 0_u32;
             for &edge in edges {
@@ -169,10 +183,10 @@ impl Stripes {
                 if side.is_none() {
                     let middle = Coord {
                         x: self.columns.middle(column),
-                        y: self.rows.middle(row),
+                        y: self.cuts.middle(number),
                     };
                     // Rounding may have moved it into another column, of which nothing follows for this one.
-                    if self.columns.of(middle.x) == column && self.rows.of(middle.y) == row {
+                    if self.columns.of(middle.x) == column && self.cuts.of(middle.y) == number {
                         work = work.saturating_sub(edges.len());
                         if work == 0 {
                             return;
@@ -188,7 +202,7 @@ impl Stripes {
                 };
                 known |= bits << (2 * column);
             }
-            self.known[row as usize] = known;
+            self.rows[number as usize].known = known;
         }
     }
 }
@@ -354,13 +368,13 @@ mod tests {
         let part = star(20_000, 0.05, 9, Coord { x: 0.0, y: 0.0 }, 100.0);
         let stripes = Stripes::build(part.paths());
         let decided: u32 = stripes
-            .known
+            .rows
             .iter()
-            .map(|row| {
-                (row & 0x5555_5555_5555_5555 | row >> 1 & 0x5555_5555_5555_5555).count_ones()
+            .map(|&Row { known, .. }| {
+                (known & 0x5555_5555_5555_5555 | known >> 1 & 0x5555_5555_5555_5555).count_ones()
             })
             .sum();
-        let all = stripes.known.len() as u32 * COLUMNS;
+        let all = stripes.rows.len() as u32 * COLUMNS;
         assert!(decided * 3 > all, "{decided} of {all}");
     }
 }

@@ -9,11 +9,14 @@ use super::super::Damaged;
 use super::super::manifest::{FileEntry, digest};
 use super::super::store::StoreError;
 use super::super::writing::write_synced;
+use super::huge::roomy;
 use super::{AreaFile, StoredArea, StoredPart, Tables};
 use crate::geometry::{Bounds, Envelope, Kind};
 use crate::policy::{PartialDate, Validity};
 use geo_types::Coord;
+use memmap2::MmapMut;
 use std::fs;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -76,7 +79,7 @@ pub(in crate::atlas) fn check(edition: &Path, entry: &FileEntry) -> Result<(), D
 
 /// The tables of a file and its areas in the order of their references, where they were prepared and are whole.
 pub(super) fn read(edition: &Path, entry: &FileEntry) -> Option<(Tables, Box<[u32]>)> {
-    let all = fs::read(path(edition, entry)).ok()?;
+    let all = whole(&path(edition, entry)).ok()?;
     let (body, sum) = all.split_at_checked(all.len().checked_sub(DIGEST)?)?;
     if digest(body).as_bytes() != sum {
         return None;
@@ -95,6 +98,15 @@ pub(super) fn read(edition: &Path, entry: &FileEntry) -> Option<(Tables, Box<[u3
     };
     let order = many(areas, || from.u32().filter(|&area| area < areas))?;
     from.rest.is_empty().then(|| (tables, order.into()))
+}
+
+/// A file's bytes, in memory of their own that goes back to the system as soon as they are read.
+fn whole(path: &Path) -> std::io::Result<MmapMut> {
+    let mut file = fs::File::open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).map_err(std::io::Error::other)?;
+    let mut bytes = MmapMut::map_anon(length)?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn bytes(entry: &FileEntry, tables: &Tables, order: &[u32]) -> Vec<u8> {
@@ -165,7 +177,11 @@ fn put_range(to: &mut Vec<u8>, range: &Range<u64>) {
 
 /// So many items, or `None` where one is missing.
 fn many<T>(count: u32, mut next: impl FnMut() -> Option<T>) -> Option<Vec<T>> {
-    (0..count).map(|_| next()).collect()
+    let mut all = roomy(count as usize);
+    for _ in 0..count {
+        all.push(next()?);
+    }
+    Some(all)
 }
 
 /// Bytes that are still to be read.
