@@ -10,7 +10,7 @@ use super::manifest::{FORMAT, Manifest, digest};
 use crate::policy::{EditionId, Layer, LayerId, Map, Region};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The manifest's name in an edition's folder.
 pub(super) const MANIFEST_FILE: &str = "manifest.json";
@@ -22,6 +22,7 @@ pub(super) const DIGEST_FILE: &str = "manifest.sha256";
 /// An immutable published map.
 #[derive(Debug)]
 pub struct Edition {
+    folder: PathBuf,
     id: EditionId,
     sha256: String,
     manifest: Manifest,
@@ -157,6 +158,7 @@ impl Edition {
             })
             .collect();
         Ok(Self {
+            folder: folder.to_owned(),
             id,
             sha256,
             manifest,
@@ -164,6 +166,11 @@ impl Edition {
             layers,
             regions,
         })
+    }
+
+    /// Its folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Its id.

@@ -32,6 +32,23 @@ impl Checking {
     }
 }
 
+/// A file of an edition in memory.
+pub(super) fn mapped(path: &Path) -> std::io::Result<Mmap> {
+    mapped_file(&File::open(path)?)
+}
+
+fn mapped_file(file: &File) -> std::io::Result<Mmap> {
+    #[allow(
+        unsafe_code,
+        reason = "mapping a file is unsound if it shrinks or changes underneath; files of an edition are immutable, \
+                  are written under another name first, and are checked again by `scrub` or when they are read"
+    )]
+    // SAFETY: the program never writes to a file of a published edition: it puts another one in its place.
+    unsafe {
+        Mmap::map(file)
+    }
+}
+
 /// What is known of a block.
 const NOT_CHECKED: u8 = 0;
 const AS_WRITTEN: u8 = 1;
@@ -62,13 +79,7 @@ impl GuardedFile {
                 format!("it should have {} bytes", entry.bytes),
             ));
         }
-        #[allow(
-            unsafe_code,
-            reason = "mapping a file is unsound if it shrinks or changes underneath; editions are immutable, are \
-                      written under another name first, and are checked again by `scrub`"
-        )]
-        // SAFETY: the program never writes to a published edition's files.
-        let map = unsafe { Mmap::map(&file) }.map_err(damaged)?;
+        let map = mapped_file(&file).map_err(damaged)?;
         let blocks = match checking {
             Checking::AtOnce => {
                 entry.check(&map)?;

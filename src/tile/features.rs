@@ -3,6 +3,7 @@
 use super::cut;
 use super::encode::{Drawn, LayerWriter};
 use super::facts::{AreaFacts, FactsCache};
+use super::generalise::Generalised;
 use super::grid::{Frame, TilePoint, turn};
 use super::id::TileId;
 use super::pieces::{PartNumber, Pieces};
@@ -21,6 +22,7 @@ pub(super) struct Source<'a> {
     pub layer: &'a Layer,
     pub file: &'a AreaFile,
     pub pieces: &'a Pieces,
+    pub generalised: &'a Generalised,
     pub facts: &'a FactsCache,
 }
 
@@ -73,7 +75,14 @@ impl Source<'_> {
                 layer: self.number,
                 part,
             };
-            let Some(piece) = self.pieces.seen_by(tile, number, &view, self.file.space()) else {
+            let space = self.file.space();
+            let piece = match view.kind {
+                Kind::Polygon => self
+                    .pieces
+                    .drawn_in(tile, number, &view, space, self.generalised),
+                Kind::Line | Kind::Point => self.pieces.seen_by(tile, number, &view, space),
+            };
+            let Some(piece) = piece else {
                 continue;
             };
             match seen.last_mut() {

@@ -11,14 +11,35 @@ use geo_types::Coord;
 /// Bits of a fine coordinate.
 const FINE_BITS: u32 = 32;
 
-/// Units along a tile's side, as a power of two.
+/// Units along a tile's side.
 ///
-/// A vertex moves by at most half a unit each way. With 2,048 units on the 512 pixels of a tile that
-/// is an eighth of a pixel, 0.18 px across the diagonal: less than half a device pixel on a screen of
-/// two device pixels a pixel, and mending may move it as far again. The deepest zoom is enlarged by
-/// viewers, so it has twice the units: 9 cm of ground in Wales.
-pub(super) fn extent_bits(z: u8) -> u32 {
-    if z == MAX_ZOOM { 12 } else { 11 }
+/// A drawn line lies within half a pixel of where it should be ([`tolerance`]), rounding
+/// included: with 1,024 units on the 512 pixels of a tile, rounding takes at most 0.35 px of that, and
+/// the choice of vertices is measured between rounded ones. Finer grids leave out a few vertices more
+/// and write longer numbers; coarser ones could round a corner too far. `docs/decisions` has the figures.
+pub(super) fn extent(z: u8) -> i32 {
+    if z == MAX_ZOOM { 2048 } else { 1024 }
+}
+
+/// How far a drawn line may lie from the source at a zoom, in fine steps: half a pixel of a tile of 512.
+/// The deepest zoom is enlarged by viewers and holds half of that.
+pub(super) fn tolerance(z: u8) -> f64 {
+    let half_pixel = f64::from(FINE_BITS - 10 - u32::from(z)).exp2();
+    if z == MAX_ZOOM {
+        half_pixel / 2.0
+    } else {
+        half_pixel
+    }
+}
+
+/// Metres of ground along a fine step at a height of the Mercator square.
+pub(super) fn metres_a_step(y: u32) -> f64 {
+    let place = Mercator {
+        x: 0.5,
+        y: f64::from(y) / f64::from(FINE_BITS).exp2(),
+    };
+    let around = std::f64::consts::TAU * 6_378_137.0;
+    around / f64::from(FINE_BITS).exp2() * place.lonlat().lat().to_radians().cos()
 }
 
 /// The part of a tile's side that is drawn beyond each edge, as a power of two: 1/64 is 8 pixels,
@@ -164,11 +185,39 @@ impl TileRect {
     }
 }
 
+/// The grid that all tiles of a zoom share: how fine points fall on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ZoomGrid {
+    /// Bits of the fine steps along a tile's side.
+    bits: u32,
+    /// Units along a tile's side.
+    extent: i64,
+}
+
+impl ZoomGrid {
+    /// The grid of a zoom.
+    pub(super) fn of(z: u8) -> Self {
+        Self {
+            bits: FINE_BITS - u32::from(z),
+            extent: i64::from(extent(z)),
+        }
+    }
+
+    /// The unit nearest to a fine step, halves upwards.
+    pub(super) fn unit(self, step: u32) -> i64 {
+        (i64::from(step) * self.extent + (1 << (self.bits - 1))) >> self.bits
+    }
+
+    /// Where a unit lies, in fine steps.
+    pub(super) fn step(self, unit: i64) -> f64 {
+        unit as f64 * f64::from(self.bits).exp2() / self.extent as f64
+    }
+}
+
 /// A tile's grid: how fine points fall on it, and what of it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
-    /// Bits between a fine step and a unit.
-    shift: u32,
+    grid: ZoomGrid,
     /// The tile's north-west corner in units of its zoom.
     origin: (i64, i64),
     /// Units along the whole world's side at this zoom.
@@ -180,17 +229,20 @@ pub(super) struct Frame {
 impl Frame {
     /// The grid of a tile.
     pub(super) fn of(tile: TileId) -> Self {
-        let bits = extent_bits(tile.z());
+        let grid = ZoomGrid::of(tile.z());
         Self {
-            shift: FINE_BITS - u32::from(tile.z()) - bits,
-            origin: (i64::from(tile.x()) << bits, i64::from(tile.y()) << bits),
-            world: 1 << (u32::from(tile.z()) + bits),
-            extent: 1 << bits,
+            grid,
+            origin: (
+                i64::from(tile.x()) * grid.extent,
+                i64::from(tile.y()) * grid.extent,
+            ),
+            world: grid.extent << tile.z(),
+            extent: grid.extent as i32,
         }
     }
 
     fn unit(self, step: u32) -> i64 {
-        (i64::from(step) + (1 << (self.shift - 1))) >> self.shift
+        self.grid.unit(step)
     }
 
     /// The unit nearest to a fine point; far outside the tile for points far away.
@@ -220,7 +272,7 @@ impl Frame {
 
     /// Half a pixel of a 512-pixel tile, in units.
     pub(super) fn half_pixel(self) -> i32 {
-        self.extent >> 10
+        (self.extent / 1024).max(1)
     }
 
     /// What is drawn: the tile and its buffer.
@@ -234,9 +286,9 @@ impl Frame {
 
     /// What may fall on the drawn units when it is rounded, and one unit more on every side.
     pub(super) fn reach(self) -> FineRect {
-        let edge = |origin: i64, local: i32| (origin + i64::from(local)) << self.shift;
+        let edge = |origin: i64, local: i32| self.grid.step(origin + i64::from(local)) as i64;
         let drawn = self.drawn();
-        let pad = 2 << self.shift;
+        let pad = self.grid.step(2) as i64 + 1;
         FineRect {
             min: (
                 edge(self.origin.0, drawn.min.x) - pad,
@@ -337,11 +389,11 @@ mod tests {
     #[test]
     fn rounding_moves_a_point_by_half_a_unit_at_most() {
         let frame = Frame::of(tile("9/250/166"));
-        let unit = 1i64 << frame.shift;
+        let unit = frame.grid.step(1);
         for step in (0..5_000_000u32).step_by(7_919) {
             let x = (250u32 << 23) + step;
-            let off = (frame.unit(x) << frame.shift) - i64::from(x);
-            assert!(off.abs() * 2 <= unit, "{off} of {unit}");
+            let off = frame.grid.step(frame.unit(x)) - f64::from(x);
+            assert!(off.abs() * 2.0 <= unit, "{off} of {unit}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Vector tiles of an edition, and drawings of it for still maps.
 //!
 //! An edition's parts come from `answer`'s index, are projected onto a fine grid of the Mercator square
-//! (`project`, kept in `pieces`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
+//! (`project`, kept in `pieces`), without the vertices that a zoom does not need (`generalise`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
 //! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
 //! (`encode`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
 //! files, HTTP or time.
@@ -12,6 +12,7 @@ mod draw;
 mod encode;
 mod facts;
 mod features;
+mod generalise;
 mod grid;
 mod hair;
 mod id;
@@ -29,10 +30,11 @@ mod untangle;
 
 pub use compress::{EncodedTile, Encoding, compress};
 pub use draw::{DrawnArea, DrawnLayer, MAX_VIEW_PIXELS, MAX_VIEW_ZOOM, STEPS_PER_PIXEL, View};
+pub use generalise::{KEPT_AS, generalise};
 pub use id::{MAX_ZOOM, TileId, TileIdError};
 pub use tiles::{Budget, EditionTiles, LeftOut, MadeTile, Why};
 pub use tileset::{FieldKind, SourceLayer, Tileset};
 
 /// Version of what makes tiles: it stands in pinned tile URLs and in entity tags, and grows whenever the
 /// same edition would give other bytes than before.
-pub const TILE_VERSION: u32 = 1;
+pub const TILE_VERSION: u32 = 2;

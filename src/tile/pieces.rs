@@ -5,6 +5,7 @@
 //! every edge that its tile sees as it was, so a tile is the same whichever pieces were cached.
 
 use super::cut::near;
+use super::generalise::Generalised;
 use super::grid::Frame;
 use super::id::TileId;
 use super::project::{FinePart, project};
@@ -34,6 +35,8 @@ pub(super) struct PartNumber {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     part: PartNumber,
+    /// The zoom for which its vertices were chosen; `None` where it has all.
+    zoom: Option<u8>,
     tile: Option<TileId>,
 }
 
@@ -77,7 +80,12 @@ impl Pieces {
         view: &PartView<'_>,
         space: Space,
     ) -> Option<Arc<FinePart>> {
-        self.get(Key { part, tile: None }, || {
+        let key = Key {
+            part,
+            zoom: None,
+            tile: None,
+        };
+        self.get(key, || {
             let projected = project(space, view.paths()).map(Arc::new);
             if projected.is_none() {
                 tracing::warn!(
@@ -89,7 +97,27 @@ impl Pieces {
         })
     }
 
-    /// What a tile needs of a part, and perhaps more.
+    /// What a tile needs of a polygon as it is drawn at its zoom, and perhaps more.
+    pub(super) fn drawn_in(
+        &self,
+        tile: TileId,
+        part: PartNumber,
+        view: &PartView<'_>,
+        space: Space,
+        generalised: &Generalised,
+    ) -> Option<Arc<FinePart>> {
+        let key = Key {
+            part,
+            zoom: Some(tile.z()),
+            tile: None,
+        };
+        let whole = self.get(key, || {
+            generalised.drawn(part, tile.z(), view, space).map(Arc::new)
+        })?;
+        self.piece(whole, tile, key)
+    }
+
+    /// What a tile needs of a part with all its vertices, and perhaps more.
     pub(super) fn seen_by(
         &self,
         tile: TileId,
@@ -97,7 +125,18 @@ impl Pieces {
         view: &PartView<'_>,
         space: Space,
     ) -> Option<Arc<FinePart>> {
-        let mut piece = self.whole(part, view, space)?;
+        let whole = self.whole(part, view, space)?;
+        let key = Key {
+            part,
+            zoom: None,
+            tile: None,
+        };
+        self.piece(whole, tile, key)
+    }
+
+    /// The piece that a tile sees of a part, of the whole that has this key.
+    fn piece(&self, whole: Arc<FinePart>, tile: TileId, of: Key) -> Option<Arc<FinePart>> {
+        let mut piece = whole;
         if piece.points.len() <= SMALL {
             return Some(piece);
         }
@@ -111,8 +150,8 @@ impl Pieces {
             }
             let above = tile.ancestor(z);
             let key = Key {
-                part,
                 tile: Some(above),
+                ..of
             };
             let from = Arc::clone(&piece);
             piece = self.get(key, || {

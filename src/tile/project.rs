@@ -61,23 +61,58 @@ pub(super) fn to_mercator(space: Space, coord: Coord<f64>) -> Option<Mercator> {
 
 /// A part on the fine grid, or `None` where a vertex of it lies beyond the reach of OSTN15.
 pub(super) fn project<V: Vertices>(space: Space, paths: Paths<'_, V>) -> Option<FinePart> {
+    project_one_by_one(space, paths).map(|(part, _)| part)
+}
+
+/// As [`project`]; and whether each vertex of the part is one of the source, none more and none less.
+pub(super) fn project_one_by_one<V: Vertices>(
+    space: Space,
+    paths: Paths<'_, V>,
+) -> Option<(FinePart, bool)> {
     let mut points = Vec::with_capacity(paths.count());
     let mut ends = Vec::new();
+    let mut one_by_one = true;
     for range in paths.ranges() {
         let start = points.len();
+        let count = range.len();
         let mut before: Option<Placed> = None;
         for at in range {
             let here = Placed::of(space, paths.vertex(at))?;
             if let Some(before) = before {
+                let straight = points.len();
                 bend(space, before, here, MAX_HALVINGS, &mut points)?;
+                one_by_one &= straight == points.len();
             }
             points.push(FinePoint::of(here.mercator));
             before = Some(here);
         }
         drop_repeated(&mut points, start);
+        one_by_one &= points.len() - start == count;
         ends.push(points.len() as u32);
     }
     points.shrink_to_fit();
+    Some((FinePart::new(points, ends), one_by_one))
+}
+
+/// The vertices of a polygon at some places, on the fine grid, its rings closed. Ascending, none of them the
+/// last of its ring; each vertex must be one of the part as [`project_one_by_one`] makes it.
+pub(super) fn project_some<V: Vertices>(
+    space: Space,
+    paths: Paths<'_, V>,
+    places: impl Iterator<Item = usize>,
+) -> Option<FinePart> {
+    let mut places = places.peekable();
+    let mut points = Vec::new();
+    let mut ends = Vec::new();
+    for range in paths.ranges() {
+        let start = points.len();
+        while let Some(at) = places.next_if(|&at| at < range.end) {
+            points.push(FinePoint::of(to_mercator(space, paths.vertex(at))?));
+        }
+        let first = points.get(start).copied();
+        points.extend(first);
+        ends.push(points.len() as u32);
+    }
     Some(FinePart::new(points, ends))
 }
 

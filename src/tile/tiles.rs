@@ -6,6 +6,7 @@
 use super::compress::EncodedTile;
 use super::facts::FactsCache;
 use super::features::Source;
+use super::generalise::Generalised;
 use super::grid::Frame;
 use super::id::TileId;
 use super::pieces::Pieces;
@@ -14,7 +15,7 @@ use crate::geometry::Bounds;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes of memory that the tiles of an edition may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +96,7 @@ impl Weighter<Key, Arc<MadeTile>> for Bytes {
 pub struct EditionTiles {
     pub(super) indexed: Arc<IndexedEdition>,
     pub(super) pieces: Pieces,
+    generalised: OnceLock<Generalised>,
     facts: FactsCache,
     made: Cache<Key, Arc<MadeTile>, Bytes>,
 }
@@ -106,6 +108,7 @@ impl EditionTiles {
         Self {
             indexed,
             pieces: Pieces::new(budget.geometry),
+            generalised: OnceLock::new(),
             facts: FactsCache::new(budget.facts),
             made: Cache::with_weighter((budget.tiles / 8192) as usize, budget.tiles, Bytes),
         }
@@ -147,6 +150,12 @@ impl EditionTiles {
         self.pieces.bytes() + self.facts.bytes() + self.made.weight()
     }
 
+    /// The vertices that are drawn: as they were prepared with the edition, or chosen now.
+    pub(super) fn generalised(&self) -> &Generalised {
+        self.generalised
+            .get_or_init(|| Generalised::of(self.indexed.edition()))
+    }
+
     /// The layers whose files are missing or damaged.
     fn damaged(&self) -> Vec<u16> {
         let layers = self.indexed.edition().layers().iter().enumerate();
@@ -178,6 +187,7 @@ impl EditionTiles {
                 layer: &stored.layer,
                 file,
                 pieces: &self.pieces,
+                generalised: self.generalised(),
                 facts: &self.facts,
             };
             let here = parts.get(&source.number).map_or(&[][..], Vec::as_slice);
