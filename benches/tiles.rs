@@ -12,10 +12,12 @@ mod mvt_shares;
 #[expect(dead_code, reason = "the tests use the rest")]
 mod sample;
 
+use geo_types::Coord;
 use groundrule::answer::IndexedEdition;
 use groundrule::atlas::Atlas;
-use groundrule::geometry::{LonLat, Mercator};
+use groundrule::geometry::{LonLat, Mercator, ostn15};
 use groundrule::loading::{LoadOptions, Silent, load_map};
+use groundrule::page::look::Looks;
 use groundrule::tile::{Budget, EditionTiles, Encoding, MAX_ZOOM, TileId};
 use mvt_shares::{Shares, shares};
 use serde_json::Value as Json;
@@ -43,6 +45,9 @@ const REAL_CENTRES: [(f64, f64); 5] = [
     (-2.4852, 51.2856),
     (-2.6098, 51.3377),
 ];
+
+/// A place of the sample map.
+const SAMPLE_PLACE: (f64, f64) = (240_262.0, 305_398.0);
 
 /// The files of the real map: as what a council would publish each, the column that names a row, and that of its name.
 const REAL: [(&str, &str, &str, &str); 16] = [
@@ -159,9 +164,26 @@ fn main() {
     let real = real_map(&asked.shared, folder.path());
     let centres = REAL_CENTRES.map(|(lon, lat)| LonLat::new(lon, lat).unwrap());
     measure_sessions("the real map", &real, &centres, &sessions, &asked);
+    let (_sample_folder, atlas) = sample::atlas();
+    let indexed = Arc::new(IndexedEdition::new(atlas.current_edition().unwrap()));
+    let (easting, northing) = SAMPLE_PLACE;
+    let at = ostn15::from_national_grid(Coord {
+        x: easting,
+        y: northing,
+    })
+    .unwrap()
+    .coord;
+    let centre = LonLat::new(at.x, at.y).unwrap();
+    measure_sessions("the sample map", &indexed, &[centre], &sessions, &asked);
     if !asked.quick {
         times(&a, &list);
     }
+}
+
+/// The tiles as a server makes them.
+fn served(indexed: &Arc<IndexedEdition>) -> EditionTiles {
+    let shown = Looks::of(indexed.edition()).shown(indexed.edition());
+    EditionTiles::new(Arc::clone(indexed), Budget::default()).styled(shown)
 }
 
 fn place(pair: &Json) -> LonLat {
@@ -243,7 +265,7 @@ fn best(raw: &[u8]) -> Vec<u8> {
 }
 
 fn measure_list(indexed: &Arc<IndexedEdition>, list: &[TileId], asked: &Asked) {
-    let tiles = EditionTiles::new(Arc::clone(indexed), Budget::default());
+    let tiles = served(indexed);
     let weighed: Vec<_> = list
         .iter()
         .map(|&tile| weigh(&tiles, tile, asked.quick))
@@ -272,6 +294,19 @@ fn measure_list(indexed: &Arc<IndexedEdition>, list: &[TileId], asked: &Asked) {
         })
         .collect();
     println!("  br 5, median/most: {}", told.join(", "));
+    let mut gave_way: BTreeMap<String, usize> = BTreeMap::new();
+    for &tile in list {
+        let detail = tiles.tile(tile, None).detail;
+        if !detail.is_full() {
+            let told = format!(
+                "{} half pixels, points up to {}",
+                detail.half_pixels(),
+                detail.points_up_to()
+            );
+            *gave_way.entry(told).or_default() += 1;
+        }
+    }
+    println!("  detail gave way: {gave_way:?}");
     let mut all = Shares::default();
     weighed.iter().for_each(|(_, shares)| all.add(shares));
     print!("{all}");
@@ -294,7 +329,7 @@ fn measure_sessions(
     sessions: &Json,
     asked: &Asked,
 ) {
-    let tiles = EditionTiles::new(Arc::clone(indexed), Budget::default());
+    let tiles = served(indexed);
     for screen in sessions["screens"].as_array().unwrap() {
         let (width, height) = (screen[0].as_f64().unwrap(), screen[1].as_f64().unwrap());
         let (mut bytes, mut most, mut count) = ([0; 4], 0, 0);
@@ -366,7 +401,7 @@ fn cover(centre: Mercator, z: u8, width: f64, height: f64) -> Vec<TileId> {
 /// Tiles a second with nothing kept from before, compressed by Brotli 5, on one thread and on two.
 fn times(indexed: &Arc<IndexedEdition>, list: &[TileId]) {
     for threads in [1, 2] {
-        let tiles = EditionTiles::new(Arc::clone(indexed), Budget::default());
+        let tiles = served(indexed);
         let started = Instant::now();
         let mut each: Vec<Duration> = std::thread::scope(|scope| {
             let work: Vec<_> = (0..threads)

@@ -180,7 +180,12 @@ pub(super) struct Frame {
 impl Frame {
     /// The grid of a tile.
     pub(super) fn of(tile: TileId) -> Self {
-        let bits = extent_bits(tile.z());
+        Self::with(tile, 1 << extent_bits(tile.z()))
+    }
+
+    /// A grid of a tile with so many units along its side, a power of two.
+    pub(super) fn with(tile: TileId, extent: i32) -> Self {
+        let bits = extent.ilog2();
         Self {
             shift: FINE_BITS - u32::from(tile.z()) - bits,
             origin: (i64::from(tile.x()) << bits, i64::from(tile.y()) << bits),
@@ -213,14 +218,20 @@ impl Frame {
         })
     }
 
+    /// Whether a rectangle is no longer than so many units each way; never for none.
+    pub(super) fn is_within(self, rect: &FineRect, units: i32) -> bool {
+        let longest = (rect.max.0 - rect.min.0).max(rect.max.1 - rect.min.1);
+        units > 0 && longest <= i64::from(units) << self.shift
+    }
+
     /// Units drawn beyond each edge.
     pub(super) fn buffer(self) -> i32 {
-        self.extent >> BUFFER_BITS
+        (self.extent >> BUFFER_BITS).max(1)
     }
 
     /// Half a pixel of a 512-pixel tile, in units.
     pub(super) fn half_pixel(self) -> i32 {
-        self.extent >> 10
+        (self.extent >> 10).max(1)
     }
 
     /// What is drawn: the tile and its buffer.
