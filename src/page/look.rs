@@ -6,6 +6,7 @@
 use crate::atlas::Edition;
 use crate::geometry::Kind;
 use crate::policy::{Group, Layer};
+use crate::tile::{MAX_ZOOM, Shown};
 use serde_json::{Map as Object, Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -128,6 +129,53 @@ impl Looks {
             patterns,
         }
     }
+}
+
+impl Looks {
+    /// What of each layer these looks show, so that tiles can leave the rest out.
+    #[must_use]
+    pub fn shown(&self, edition: &Edition) -> Vec<Shown> {
+        let layers = 0..edition.layers().len();
+        layers.map(|layer| self.shown_of(layer)).collect()
+    }
+
+    fn shown_of(&self, layer: usize) -> Shown {
+        let strokes = || self.strokes.iter().filter(|stroke| stroke.layer == layer);
+        let from = |labels: bool| {
+            let own = strokes().filter(|stroke| stroke.labels == labels);
+            own.map(|stroke| first_tile_zoom(&stroke.fragment)).min()
+        };
+        let mut classes = Vec::new();
+        for filter in strokes().filter_map(|stroke| stroke.fragment.get("filter")) {
+            properties_of(filter, &mut classes);
+        }
+        Shown {
+            // A layer that nothing is known of is not taken away.
+            areas_from: from(false).unwrap_or(0),
+            names_from: from(true).unwrap_or(MAX_ZOOM),
+            classes,
+        }
+    }
+}
+
+/// The zoom whose tiles a fragment is drawn from when it first shows.
+fn first_tile_zoom(fragment: &Fragment) -> u8 {
+    let zoom = fragment.get("minzoom").and_then(Json::as_f64);
+    zoom.map_or(0, |zoom| zoom.clamp(0.0, f64::from(MAX_ZOOM)) as u8)
+}
+
+/// The properties that an expression asks for, each once.
+fn properties_of(expression: &Json, found: &mut Vec<String>) {
+    let Some(list) = expression.as_array() else {
+        return;
+    };
+    if let [operator, Json::String(name)] = list.as_slice()
+        && operator == "get"
+        && !found.contains(name)
+    {
+        found.push(name.clone());
+    }
+    list.iter().for_each(|inner| properties_of(inner, found));
 }
 
 /// Looks two names deep.

@@ -36,10 +36,12 @@ pub struct Snapshot {
 impl Snapshot {
     fn of(atlas: &Atlas, id: EditionId) -> Result<Self, StoreError> {
         let indexed = Arc::new(IndexedEdition::new(atlas.edition(id)?));
+        let looks = Looks::of(indexed.edition());
         Ok(Self {
-            tiles: EditionTiles::new(Arc::clone(&indexed), Budget::default()),
+            tiles: EditionTiles::new(Arc::clone(&indexed), Budget::default())
+                .styled(looks.shown(indexed.edition())),
             tileset: OnceLock::new(),
-            looks: Looks::of(indexed.edition()),
+            looks,
             bounds: indexed.bounds(),
             indexed,
         })

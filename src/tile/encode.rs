@@ -5,6 +5,7 @@
 //! more and lines of two and more, and paths are turned or joined until each starts elsewhere. Its
 //! clipping, which moves vertices, is not used.
 
+use super::dissolve::Class;
 use super::facts::{AreaFacts, welsh};
 use super::grid::TilePoint;
 use super::rings::Polygon;
@@ -49,7 +50,7 @@ impl LayerWriter {
 
     /// Adds an area: its shape, its id, its reference and what else the map wants.
     pub(super) fn area(self, facts: &AreaFacts, drawn: &Drawn) -> Self {
-        self.feature(facts.id, geometry(drawn), |feature| {
+        self.feature(Some(facts.id), geometry(drawn), |feature| {
             feature.add_tag_string("reference", &facts.reference);
             for (name, value) in &facts.tags {
                 add_tag(feature, name, value);
@@ -57,10 +58,20 @@ impl LayerWriter {
         })
     }
 
+    /// Adds the areas of a class as one: their shape, what they have in common, and how many count here.
+    pub(super) fn summary(self, class: &Class, drawn: &Drawn) -> Self {
+        self.feature(None, geometry(drawn), |feature| {
+            for (name, value) in &class.tags {
+                add_tag(feature, name, value);
+            }
+            feature.add_tag_uint("count", class.count);
+        })
+    }
+
     /// Adds the place of an area's name.
     pub(super) fn label(self, facts: &AreaFacts, at: TilePoint) -> Self {
         let point = Drawn::Points(vec![at]);
-        self.feature(facts.id, geometry(&point), |feature| {
+        self.feature(Some(facts.id), geometry(&point), |feature| {
             if let Some(name) = &facts.name {
                 feature.add_tag_string("name", &name.en);
                 if let Some(cy) = welsh(name) {
@@ -70,9 +81,11 @@ impl LayerWriter {
         })
     }
 
-    fn feature(self, id: u64, geometry: GeomData, tags: impl FnOnce(&mut Feature)) -> Self {
+    fn feature(self, id: Option<u64>, geometry: GeomData, tags: impl FnOnce(&mut Feature)) -> Self {
         let mut feature = self.layer.into_feature(geometry);
-        feature.set_id(id);
+        if let Some(id) = id {
+            feature.set_id(id);
+        }
         tags(&mut feature);
         Self {
             tile: self.tile,
@@ -116,8 +129,7 @@ fn geometry(drawn: &Drawn) -> GeomData {
         Drawn::Polygons(polygons) => {
             for ring in polygons.iter().flatten() {
                 let open = &ring[..ring.len() - 1];
-                // A ring may start anywhere, but not where the last path ended.
-                let start = usize::from(pen.at == Some(open[0]));
+                let start = shortest_start(open, pen.at);
                 pen.path(open[start..].iter().chain(&open[..start]).copied());
             }
         }
@@ -131,6 +143,26 @@ fn geometry(drawn: &Drawn) -> GeomData {
     pen.encoder
         .encode()
         .expect("whole numbers need no rounding")
+}
+
+/// Where a ring is best begun: the way there is written and the last edge is not. It may begin anywhere, but not
+/// where the last path ended.
+fn shortest_start(open: &[TilePoint], from: Option<TilePoint>) -> usize {
+    let at = from.unwrap_or(TilePoint { x: 0, y: 0 });
+    let bytes = |a: TilePoint, b: TilePoint| written(b.x - a.x) + written(b.y - a.y);
+    let before = |start: usize| open[start.checked_sub(1).unwrap_or(open.len() - 1)];
+    let starts = (0..open.len()).filter(|&start| from != Some(open[start]));
+    let best = starts.min_by_key(|&start| {
+        let (way, edge) = (bytes(at, open[start]), bytes(before(start), open[start]));
+        way - edge
+    });
+    best.unwrap_or(0)
+}
+
+/// Bytes of a difference, as the format writes it: 7 bits each of its zigzag.
+fn written(difference: i32) -> i32 {
+    let zigzag = ((difference << 1) ^ (difference >> 31)).cast_unsigned();
+    (38 - zigzag.max(1).leading_zeros().cast_signed()) / 7
 }
 
 /// Lines of which none starts where the one before it ended: those are joined into one.
@@ -182,7 +214,7 @@ mod tests {
 
     fn decoded(drawn: &Drawn) -> Geometry<i32> {
         let writer = LayerWriter::new("layer", 2048);
-        let bytes = writer.feature(7, geometry(drawn), |_| {}).finish();
+        let bytes = writer.feature(Some(7), geometry(drawn), |_| {}).finish();
         let reader = MvtReaderRef::new(&bytes).expect("a tile");
         let layer = reader.layers().next().expect("a layer");
         let feature = layer.features().next().expect("a feature");
@@ -207,6 +239,25 @@ mod tests {
         };
         assert_eq!(polygons.0.len(), 2);
         assert_eq!(polygons.0[1].exterior().0.len(), 4);
+    }
+
+    #[test]
+    fn a_ring_begins_where_its_way_is_short_and_its_longest_edge_is_not_written() {
+        for (difference, bytes) in [
+            (0, 1),
+            (-1, 1),
+            (63, 1),
+            (64, 2),
+            (-64, 1),
+            (-65, 2),
+            (8192, 3),
+        ] {
+            assert_eq!(written(difference), bytes, "{difference}");
+        }
+        // The edge from the last corner to the second is the one that closes the ring.
+        let ring = points(&[(900, 900), (10, 0), (10, 9), (20, 20)]);
+        assert_eq!(shortest_start(&ring, None), 1);
+        assert_ne!(shortest_start(&ring, Some(ring[1])), 1);
     }
 
     #[test]
@@ -239,7 +290,7 @@ mod tests {
         ];
         let point = Drawn::Points(points(&[(1, 2)]));
         let bytes = LayerWriter::new("layer", 4096)
-            .feature(1, geometry(&point), |feature| {
+            .feature(Some(1), geometry(&point), |feature| {
                 for (at, value) in values.iter().enumerate() {
                     add_tag(feature, &at.to_string(), value);
                 }

@@ -1,6 +1,8 @@
 //! One layer in one tile: its areas drawn on the tile's grid, and the names whose place is in the tile.
 
 use super::cut;
+use super::detail::Detail;
+use super::dissolve::{Class, Dissolved, classes};
 use super::encode::{Drawn, LayerWriter};
 use super::facts::{AreaFacts, FactsCache};
 use super::generalise::Generalised;
@@ -9,7 +11,8 @@ use super::id::TileId;
 use super::pieces::{PartNumber, Pieces};
 use super::project::FinePart;
 use super::rings::{Rings, bounds};
-use super::settle::{Limits, settle};
+use super::settle::{Limits, settle, unit_square};
+use super::shown::Shown;
 use crate::atlas::{AreaFile, Damaged};
 use crate::geometry::Kind;
 use crate::policy::Layer;
@@ -24,6 +27,8 @@ pub(super) struct Source<'a> {
     pub pieces: &'a Pieces,
     pub generalised: &'a Generalised,
     pub facts: &'a FactsCache,
+    pub dissolved: &'a Dissolved,
+    pub shown: &'a Shown,
 }
 
 /// An area that may be seen in a tile, with the pieces of its parts.
@@ -39,22 +44,42 @@ impl Source<'_> {
     ///
     /// # Errors
     /// Bytes of the edition that changed since it was opened.
-    pub(super) fn encode(&self, tile: TileId, parts: &[u32]) -> Result<Vec<u8>, Damaged> {
-        let frame = Frame::of(tile);
+    pub(super) fn encode(
+        &self,
+        tile: TileId,
+        parts: &[u32],
+        detail: Detail,
+    ) -> Result<Vec<u8>, Damaged> {
+        let frame = detail.frame(tile);
         let seen = self.seen(tile, parts);
-        let drawn = draw_all(&seen, frame);
+        let dissolves = self.dissolves(tile.z(), detail);
+        let (polygons, own): (Vec<Seen>, Vec<Seen>) = seen
+            .into_iter()
+            .partition(|seen| dissolves && seen.kind == Kind::Polygon);
         let name = self.layer.id.as_str();
         let mut areas = LayerWriter::new(name, frame.extent);
         let mut labels = LayerWriter::new(&format!("{name}-label"), frame.extent);
-        for (seen, drawn) in seen.iter().zip(&drawn) {
-            let facts = self
-                .facts
-                .get(self.number, self.layer, self.file, seen.area)?;
-            if !drawn.is_empty() {
-                areas = areas.area(&facts, drawn);
+        for (class, drawn) in self.summaries(&polygons, frame, detail)? {
+            areas = areas.summary(&class, &drawn);
+        }
+        let facts = self.facts_of(&own)?;
+        let drawn = draw_all(&own, frame, detail);
+        // References that lie side by side begin alike.
+        let mut order: Vec<usize> = (0..own.len()).collect();
+        order.sort_by_key(|&at| (&facts[at].reference, facts[at].id));
+        for at in order {
+            if !drawn[at].is_empty() {
+                areas = areas.area(&facts[at], &drawn[at]);
             }
-            if let Some(at) = self.label(tile, frame, &facts) {
-                labels = labels.label(&facts, at);
+            if let Some(at_point) = self.label(tile, frame, &facts[at]) {
+                labels = labels.label(&facts[at], at_point);
+            }
+        }
+        if self.shown.names_at(tile.z()) {
+            for facts in self.facts_of(&polygons)? {
+                if let Some(at) = self.label(tile, frame, &facts) {
+                    labels = labels.label(&facts, at);
+                }
             }
         }
         let mut bytes = areas.finish();
@@ -62,7 +87,64 @@ impl Source<'_> {
         Ok(bytes)
     }
 
+    /// Whether polygons are dissolved at a zoom.
+    fn dissolves(&self, z: u8, detail: Detail) -> bool {
+        z < self.layer.detail_zoom
+            && (detail.dissolves_all()
+                || z < self.dissolved.below(self.number, self.layer, self.file))
+    }
+
+    /// What some areas come to when those of a class are drawn as one.
+    fn summaries(
+        &self,
+        seen: &[Seen],
+        frame: Frame,
+        detail: Detail,
+    ) -> Result<Vec<(Class, Drawn)>, Damaged> {
+        let by = &self.shown.classes;
+        let facts = if by.is_empty() {
+            Vec::new()
+        } else {
+            self.facts_of(seen)?
+        };
+        let areas = seen
+            .iter()
+            .enumerate()
+            .map(|(at, seen)| (seen.area, facts.get(at).map(Arc::as_ref)));
+        let classes = classes(areas, by, self.file, frame);
+        let joined: Vec<Seen> = classes
+            .iter()
+            .map(|class| Seen {
+                area: 0,
+                kind: Kind::Polygon,
+                parts: class
+                    .members
+                    .iter()
+                    .flat_map(|&at| seen[at].parts.iter().map(Arc::clone))
+                    .collect(),
+            })
+            .collect();
+        let drawn = draw_all(&joined, frame, detail);
+        let summaries = classes.into_iter().zip(drawn).map(|(class, drawn)| {
+            let point = class.anchor.filter(|_| drawn.is_empty());
+            let drawn = point.map_or(drawn, |at| Drawn::Polygons(vec![vec![unit_square(at)]]));
+            (class, drawn)
+        });
+        Ok(summaries.filter(|(_, drawn)| !drawn.is_empty()).collect())
+    }
+
+    fn facts_of(&self, seen: &[Seen]) -> Result<Vec<Arc<AreaFacts>>, Damaged> {
+        let facts = seen.iter().map(|seen| {
+            self.facts
+                .get(self.number, self.layer, self.file, seen.area)
+        });
+        facts.collect()
+    }
+
     fn label(&self, tile: TileId, frame: Frame, facts: &AreaFacts) -> Option<TilePoint> {
+        if !self.shown.names_at(tile.z()) {
+            return None;
+        }
         let label = facts.label_at(tile, self.number, self.layer, self.file, self.pieces)?;
         frame.own(label.at)
     }
@@ -99,15 +181,19 @@ impl Source<'_> {
 }
 
 /// Every area on the tile's grid.
-fn draw_all(seen: &[Seen], frame: Frame) -> Vec<Drawn> {
+fn draw_all(seen: &[Seen], frame: Frame, detail: Detail) -> Vec<Drawn> {
+    let point_units = detail.point_units(frame);
     let polygons: Vec<Vec<Rings>> = seen
         .iter()
         .filter(|seen| seen.kind == Kind::Polygon)
-        .map(|seen| seen.parts.iter().map(|part| rings(part, frame)).collect())
+        .map(|seen| {
+            let parts = seen.parts.iter();
+            parts.map(|part| rings(part, frame, point_units)).collect()
+        })
         .collect();
     let limits = Limits {
         drawn: frame.drawn(),
-        speck: frame.half_pixel(),
+        speck: frame.half_pixel().max(point_units),
     };
     let mut polygons = settle(&polygons, limits).into_iter();
     let drawn = seen.iter().map(|seen| match seen.kind {
@@ -118,10 +204,16 @@ fn draw_all(seen: &[Seen], frame: Frame) -> Vec<Drawn> {
     drawn.collect()
 }
 
-/// A part's rings, rounded and cut to what is drawn.
-fn rings(part: &FinePart, frame: Frame) -> Rings {
-    let near = cut::near(part, &frame.reach());
+/// A part's rings, rounded and cut to what is drawn. One that is no larger than so many units is a point.
+fn rings(part: &FinePart, frame: Frame, point_units: i32) -> Rings {
     let mut rings = Rings::default();
+    if let Some(&first) = part.points.first()
+        && frame.is_within(&part.bounds, point_units)
+    {
+        rings.push(&[frame.place(first)]);
+        return rings;
+    }
+    let near = cut::near(part, &frame.reach());
     for path in near.paths() {
         let ring = cut::ring(path, frame);
         if !ring.is_empty() {

@@ -197,9 +197,13 @@ pub(super) struct ZoomGrid {
 impl ZoomGrid {
     /// The grid of a zoom.
     pub(super) fn of(z: u8) -> Self {
+        Self::with(z, extent(z))
+    }
+
+    fn with(z: u8, extent: i32) -> Self {
         Self {
             bits: FINE_BITS - u32::from(z),
-            extent: i64::from(extent(z)),
+            extent: i64::from(extent),
         }
     }
 
@@ -229,7 +233,12 @@ pub(super) struct Frame {
 impl Frame {
     /// The grid of a tile.
     pub(super) fn of(tile: TileId) -> Self {
-        let grid = ZoomGrid::of(tile.z());
+        Self::with(tile, extent(tile.z()))
+    }
+
+    /// A grid of a tile with so many units along its side.
+    pub(super) fn with(tile: TileId, extent: i32) -> Self {
+        let grid = ZoomGrid::with(tile.z(), extent);
         Self {
             grid,
             origin: (
@@ -265,9 +274,15 @@ impl Frame {
         })
     }
 
+    /// Whether a rectangle is no longer than so many units each way; never for none.
+    pub(super) fn is_within(self, rect: &FineRect, units: i32) -> bool {
+        let longest = (rect.max.0 - rect.min.0).max(rect.max.1 - rect.min.1);
+        units > 0 && longest as f64 <= self.grid.step(i64::from(units))
+    }
+
     /// Units drawn beyond each edge.
     pub(super) fn buffer(self) -> i32 {
-        self.extent >> BUFFER_BITS
+        (self.extent >> BUFFER_BITS).max(1)
     }
 
     /// Half a pixel of a 512-pixel tile, in units.

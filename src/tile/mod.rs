@@ -3,11 +3,14 @@
 //! An edition's parts come from `answer`'s index, are projected onto a fine grid of the Mercator square
 //! (`project`, kept in `pieces`), without the vertices that a zoom does not need (`generalise`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
 //! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
-//! (`encode`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
+//! (`encode`). Where too many areas or bytes would fall in a tile, areas are dissolved (`dissolve`) and detail gives way (`detail`);
+//! what a style does not show is left out (`shown`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
 //! files, HTTP or time.
 
 mod compress;
 mod cut;
+mod detail;
+mod dissolve;
 mod draw;
 mod encode;
 mod facts;
@@ -23,15 +26,18 @@ mod pieces;
 mod project;
 mod rings;
 mod settle;
+mod shown;
 mod simplify;
 mod tiles;
 mod tileset;
 mod untangle;
 
 pub use compress::{EncodedTile, Encoding, compress};
+pub use detail::{Detail, MAX_TILE_BYTES};
 pub use draw::{DrawnArea, DrawnLayer, MAX_VIEW_PIXELS, MAX_VIEW_ZOOM, STEPS_PER_PIXEL, View};
 pub use generalise::{KEPT_AS, generalise};
 pub use id::{MAX_ZOOM, TileId, TileIdError};
+pub use shown::Shown;
 pub use tiles::{Budget, EditionTiles, LeftOut, MadeTile, Why};
 pub use tileset::{FieldKind, SourceLayer, Tileset};
 

@@ -3,13 +3,16 @@
 //! A tile is made once however many ask for it at the same time, and is the same to the last byte
 //! whatever was made before it.
 
-use super::compress::EncodedTile;
+use super::compress::{EncodedTile, Encoding};
+use super::detail::{Detail, MAX_TILE_BYTES};
+use super::dissolve::Dissolved;
 use super::facts::FactsCache;
 use super::features::Source;
 use super::generalise::Generalised;
 use super::grid::Frame;
 use super::id::TileId;
 use super::pieces::Pieces;
+use super::shown::Shown;
 use crate::answer::{FileNumber, IndexedEdition};
 use crate::geometry::Bounds;
 use quick_cache::Weighter;
@@ -46,6 +49,8 @@ pub struct MadeTile {
     pub body: Option<EncodedTile>,
     /// The layers that should be in it and could not be.
     pub left_out: Vec<LeftOut>,
+    /// How much detail gave way so that it is no heavier than [`MAX_TILE_BYTES`].
+    pub detail: Detail,
 }
 
 /// A layer that is missing from a tile.
@@ -71,6 +76,16 @@ impl MadeTile {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.left_out.iter().all(|left| left.why == Why::NotHeld)
+    }
+
+    /// Its bytes on the wire, where they are too many. A tile that is light before it is compressed is not
+    /// compressed to see.
+    fn excess(&self) -> Option<usize> {
+        let body = self.body.as_ref()?;
+        if body.raw().len() <= MAX_TILE_BYTES {
+            return None;
+        }
+        Some(body.body(Encoding::Brotli).len()).filter(|&bytes| bytes > MAX_TILE_BYTES)
     }
 }
 
@@ -98,6 +113,9 @@ pub struct EditionTiles {
     pub(super) pieces: Pieces,
     generalised: OnceLock<Generalised>,
     facts: FactsCache,
+    pub(super) dissolved: Dissolved,
+    /// For each layer; none where no style is known, and everything is shown.
+    shown: Vec<Shown>,
     made: Cache<Key, Arc<MadeTile>, Bytes>,
 }
 
@@ -105,13 +123,31 @@ impl EditionTiles {
     /// The tiles of an edition; none is made yet.
     #[must_use]
     pub fn new(indexed: Arc<IndexedEdition>, budget: Budget) -> Self {
+        let layers = indexed.edition().layers().len();
         Self {
             indexed,
             pieces: Pieces::new(budget.geometry),
             generalised: OnceLock::new(),
             facts: FactsCache::new(budget.facts),
+            dissolved: Dissolved::new(layers),
+            shown: vec![Shown::default(); layers],
             made: Cache::with_weighter((budget.tiles / 8192) as usize, budget.tiles, Bytes),
         }
+    }
+
+    /// The same without what a style does not show of each layer. All that make tiles of an edition must say the
+    /// same here, or their tiles differ.
+    #[must_use]
+    pub fn styled(mut self, shown: Vec<Shown>) -> Self {
+        let layers = self.shown.len();
+        self.shown = shown;
+        self.shown.resize(layers, Shown::default());
+        self
+    }
+
+    /// What the style shows of a layer.
+    pub(super) fn shown(&self, layer: usize) -> &Shown {
+        &self.shown[layer]
     }
 
     /// The edition.
@@ -164,13 +200,31 @@ impl EditionTiles {
         damaged.map(|(number, _)| number as u16).collect()
     }
 
+    /// The tile with all its detail or, where that is too heavy, with as little less as must be.
     fn make(&self, tile: TileId, layer: Option<usize>) -> MadeTile {
         let parts = self.parts_in(&Frame::of(tile).reach().degrees());
+        let mut detail = Detail::FULL;
+        loop {
+            let made = self.make_with(tile, layer, &parts, detail);
+            match made.excess().and_then(|bytes| detail.after(bytes)) {
+                Some(less) => detail = less,
+                None => return made,
+            }
+        }
+    }
+
+    fn make_with(
+        &self,
+        tile: TileId,
+        layer: Option<usize>,
+        parts: &BTreeMap<u16, Vec<u32>>,
+        detail: Detail,
+    ) -> MadeTile {
         let mut bytes = Vec::new();
         let mut left_out = Vec::new();
         for (number, stored) in self.indexed.edition().layers().iter().enumerate() {
             let wanted = layer.is_none_or(|only| only == number);
-            if !wanted || tile.z() < stored.layer.min_zoom {
+            if !wanted || tile.z() < self.shown(number).first_zoom(&stored.layer) {
                 continue;
             }
             let missing = |why| LeftOut { layer: number, why };
@@ -189,9 +243,11 @@ impl EditionTiles {
                 pieces: &self.pieces,
                 generalised: self.generalised(),
                 facts: &self.facts,
+                dissolved: &self.dissolved,
+                shown: self.shown(number),
             };
             let here = parts.get(&source.number).map_or(&[][..], Vec::as_slice);
-            match source.encode(tile, here) {
+            match source.encode(tile, here, detail) {
                 // Bytes that are not what was written were met on the way: areas are missing.
                 Ok(_) if stored.readable().is_none() => left_out.push(missing(Why::Damaged)),
                 Ok(layer) => bytes.extend(layer),
@@ -204,6 +260,7 @@ impl EditionTiles {
         MadeTile {
             body: (!bytes.is_empty()).then(|| EncodedTile::new(bytes)),
             left_out,
+            detail,
         }
     }
 

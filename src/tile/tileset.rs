@@ -5,7 +5,7 @@ use super::grid::FineRect;
 use super::id::MAX_ZOOM;
 use super::project::{FinePart, project};
 use super::tiles::EditionTiles;
-use crate::atlas::{AreaFile, StoredLayer};
+use crate::atlas::AreaFile;
 use crate::geometry::shape::Part;
 use crate::geometry::{Bounds, LonLat, Space};
 use crate::policy::{Layer, Text, Value};
@@ -38,6 +38,8 @@ pub struct SourceLayer {
     pub min_zoom: u8,
     /// The deepest zoom that is served.
     pub max_zoom: u8,
+    /// Below this zoom its areas are dissolved into summaries with a `count`; 0 where they never are.
+    pub dissolved_below: u8,
 }
 
 /// What a property holds.
@@ -57,17 +59,16 @@ impl EditionTiles {
     #[must_use]
     pub fn tileset(&self, only: Option<usize>) -> Tileset {
         let stored = self.indexed.edition().layers().iter().enumerate();
-        let stored: Vec<&StoredLayer> = stored
+        let stored: Vec<_> = stored
             .filter(|(number, stored)| {
                 stored.readable().is_some() && only.is_none_or(|only| only == *number)
             })
-            .map(|(_, stored)| stored)
             .collect();
         let mut tileset = Tileset {
             layers: Vec::new(),
             min_zoom: stored
                 .iter()
-                .map(|stored| stored.layer.min_zoom)
+                .map(|&(number, stored)| self.shown(number).first_zoom(&stored.layer))
                 .min()
                 .unwrap_or(0),
             max_zoom: MAX_ZOOM,
@@ -76,11 +77,13 @@ impl EditionTiles {
             attribution: Vec::new(),
         };
         let mut everything: Option<FineRect> = None;
-        for stored in stored {
+        for (number, stored) in stored {
             let Some(file) = stored.readable() else {
                 continue;
             };
-            tileset.layers.extend(source_layers(&stored.layer, file));
+            tileset
+                .layers
+                .extend(self.source_layers(number, &stored.layer, file));
             if let Some(here) = surroundings(file) {
                 everything = Some(everything.map_or(here, |all| all.with(&here)));
             }
@@ -98,12 +101,29 @@ impl EditionTiles {
     }
 }
 
-fn source_layers(layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
-    let own = |id: String, fields| SourceLayer {
+impl EditionTiles {
+    fn source_layers(&self, number: usize, layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
+        let shown = self.shown(number);
+        let from = shown.first_zoom(layer);
+        let below = self.dissolved.below(number as u16, layer, file);
+        let names_from = from.max(shown.names_from.min(MAX_ZOOM));
+        source_layers(layer, file, [from, names_from], below)
+    }
+}
+
+/// Its areas and its names, each from a zoom on.
+fn source_layers(
+    layer: &Layer,
+    file: &AreaFile,
+    [from, names_from]: [u8; 2],
+    dissolved_below: u8,
+) -> [SourceLayer; 2] {
+    let own = |id: String, fields, min_zoom, dissolved_below| SourceLayer {
         id,
         fields,
-        min_zoom: layer.min_zoom,
+        min_zoom,
         max_zoom: MAX_ZOOM,
+        dissolved_below,
     };
     let text = |name: &str| (name.to_owned(), FieldKind::Text);
     let mut fields = vec![text("reference")];
@@ -114,11 +134,16 @@ fn source_layers(layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
     {
         fields.push((name.clone(), field_kind(file, name)));
     }
+    if dissolved_below > 0 {
+        fields.push(("count".to_owned(), FieldKind::Number));
+    }
     [
-        own(layer.id.to_string(), fields),
+        own(layer.id.to_string(), fields, from, dissolved_below),
         own(
             format!("{}-label", layer.id),
             vec![text("name"), text("name-cy")],
+            names_from,
+            0,
         ),
     ]
 }

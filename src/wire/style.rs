@@ -5,7 +5,7 @@ use crate::answer::IndexedEdition;
 use crate::page::look::{Looks, Stroke, base};
 use crate::page::message::escape;
 use crate::policy::{Lang, Layer};
-use crate::tile::{FieldKind, SourceLayer, Tileset};
+use crate::tile::{FieldKind, MAX_TILE_BYTES, SourceLayer, Tileset};
 use serde_json::{Value as Json, json};
 
 /// The tiles that a document speaks of.
@@ -122,13 +122,17 @@ pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer
             .fields
             .iter()
             .map(|(name, kind)| (name.clone(), json!(kind_word(*kind))));
-        json!({
+        let mut about = json!({
             "id": layer.id,
             "description": titled.map(|stored| stored.layer.title.in_lang(tiles.lang)),
             "fields": fields.collect::<serde_json::Map<_, _>>(),
             "minzoom": layer.min_zoom,
             "maxzoom": layer.max_zoom,
-        })
+        });
+        if layer.dissolved_below > 0 {
+            about["groundrule:dissolved-below"] = json!(layer.dissolved_below);
+        }
+        about
     };
     let title = only.map_or(&edition.map().title, |layer| &layer.title);
     let mut document = json!({
@@ -140,6 +144,7 @@ pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer
         "maxzoom": tileset.max_zoom,
         "bounds": tiles.bounds(),
         "attribution": tiles.attribution(),
+        "groundrule:most-bytes": MAX_TILE_BYTES,
     });
     if let Some((centre, zoom)) = tileset.centre {
         document["center"] = json!([round(centre.lon()), round(centre.lat()), zoom]);

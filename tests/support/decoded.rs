@@ -16,6 +16,7 @@ pub struct DecodedLayer {
 
 /// A feature.
 pub struct DecodedFeature {
+    /// 0 for what stands for several areas.
     pub id: u64,
     pub geometry: Geometry<i32>,
     #[allow(
@@ -57,7 +58,7 @@ pub fn decode(bytes: &[u8]) -> Vec<DecodedLayer> {
     let layer = |layer: fast_mvt::MvtLayerRef<'_>| {
         assert_eq!(layer.version(), 2, "{}", layer.name());
         let feature = |feature: fast_mvt::MvtFeatureRef<'_>| DecodedFeature {
-            id: feature.id().expect("an id"),
+            id: feature.id().unwrap_or_default(),
             geometry: feature.geometry().expect("a geometry"),
             properties: feature
                 .properties()
@@ -102,10 +103,15 @@ pub fn check(bytes: &[u8], told: &str) {
         }
     }
     for layer in decode(bytes) {
-        let buffer = layer.extent / 64;
+        let buffer = (layer.extent / 64).max(1);
         let drawn = f64::from(-buffer)..=f64::from(layer.extent + buffer + 1);
         for feature in &layer.features {
             let told = format!("{told} {} {}", layer.name, feature.id);
+            assert_ne!(
+                feature.id > 0,
+                feature.properties.contains_key("count"),
+                "{told}: an area has an id, several have a count"
+            );
             check_shape(&feature.polygons(), &drawn, &told);
             if let Geometry::Point(point) = feature.geometry {
                 let inside = 0..layer.extent;
