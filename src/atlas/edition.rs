@@ -5,12 +5,13 @@
 
 use super::Damaged;
 use super::area_file::AreaFile;
+use super::derived::Derived;
 use super::description;
 use super::manifest::{FORMAT, Manifest, digest};
 use crate::policy::{EditionId, Layer, LayerId, Map, Region};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The manifest's name in an edition's folder.
 pub(super) const MANIFEST_FILE: &str = "manifest.json";
@@ -23,6 +24,7 @@ pub(super) const DIGEST_FILE: &str = "manifest.sha256";
 #[derive(Debug)]
 pub struct Edition {
     id: EditionId,
+    folder: PathBuf,
     sha256: String,
     manifest: Manifest,
     map: Map,
@@ -158,6 +160,7 @@ impl Edition {
             .collect();
         Ok(Self {
             id,
+            folder: folder.to_owned(),
             sha256,
             manifest,
             map,
@@ -176,6 +179,12 @@ impl Edition {
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+
+    /// What a maker of a name and version keeps beside the edition, such as tiles.
+    #[must_use]
+    pub fn derived(&self, maker: &str, version: u32) -> Derived {
+        Derived::new(&self.folder, &self.sha256, maker, version)
     }
 
     /// When it was published.

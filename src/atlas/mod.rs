@@ -6,6 +6,7 @@
 
 mod area_file;
 mod columns;
+mod derived;
 mod description;
 pub mod diff;
 pub mod edition;
@@ -23,6 +24,7 @@ mod write;
 mod writing;
 
 pub use area_file::{AreaFile, PartView, StoredArea};
+pub use derived::{Derived, Writer};
 pub use diff::Changes;
 pub use edition::{Edition, OpenError, StoredLayer};
 pub use store::{Atlas, Draft, DraftLayer, DraftRegion};

@@ -1,6 +1,8 @@
 //! `groundrule layers`: what the current edition holds, and an edition without one of its layers.
 
 use super::exit::{Exit, Refused};
+use super::interrupt::Interrupt;
+use super::prepare::after_publishing;
 use super::{AtlasArgument, Terminal, now};
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::loading::counted;
@@ -71,7 +73,7 @@ fn remove(arguments: &RemoveArguments, terminal: &mut Terminal<'_>) -> anyhow::R
     let id = atlas.publish_onto(Some(edition.id()), &draft, now())?;
     let left = counted(draft.map.layers.len() as u64, "layer");
     writeln!(terminal.out, "published {id} without {layer}, with {left}")?;
-    Ok(Exit::Done)
+    after_publishing(&atlas, id, &Interrupt::watch(), terminal)
 }
 
 /// What depends on a layer, each as the end of “it is …”.

@@ -3,9 +3,11 @@
 //! An edition's parts come from `answer`'s index, are projected onto a fine grid of the Mercator square
 //! (`project`, kept in `pieces`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
 //! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
-//! (`encode`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
-//! files, HTTP or time.
+//! (`encode`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. `pyramid`
+//! says which tiles there are and prepares the heavy ones; `archive` writes all of them as one file. Knows tile
+//! grids, MVT and PMTiles; knows no HTTP or time.
 
+mod archive;
 mod compress;
 mod cut;
 mod draw;
@@ -20,6 +22,7 @@ mod meet;
 mod middle;
 mod pieces;
 mod project;
+mod pyramid;
 mod rings;
 mod settle;
 mod simplify;
@@ -27,9 +30,13 @@ mod tiles;
 mod tileset;
 mod untangle;
 
-pub use compress::{EncodedTile, Encoding, compress};
+pub use archive::{ArchiveError, Archived, Written};
+pub use compress::{EncodedTile, Encoding, Packed, compress};
 pub use draw::{DrawnArea, DrawnLayer, MAX_VIEW_PIXELS, MAX_VIEW_ZOOM, STEPS_PER_PIXEL, View};
 pub use id::{MAX_ZOOM, TileId, TileIdError};
+pub use pyramid::{
+    HEAVY_VERTICES, MAX_PREPARED_ZOOM, NotWhole, PrepareError, Prepared, Pyramid, Watch,
+};
 pub use tiles::{Budget, EditionTiles, LeftOut, MadeTile, Why};
 pub use tileset::{FieldKind, SourceLayer, Tileset};
 
