@@ -71,9 +71,10 @@ fn remove(arguments: &RemoveArguments, terminal: &mut Terminal<'_>) -> anyhow::R
     }
     let draft = without(&edition, layer, arguments.note.clone());
     let id = atlas.publish_onto(Some(edition.id()), &draft, now())?;
+    let interrupt = Interrupt::watch();
     let left = counted(draft.map.layers.len() as u64, "layer");
     writeln!(terminal.out, "published {id} without {layer}, with {left}")?;
-    after_publishing(&atlas, id, &Interrupt::watch(), terminal)
+    after_publishing(&atlas, id, &interrupt, terminal)
 }
 
 /// What depends on a layer, each as the end of “it is …”.

@@ -110,6 +110,8 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         atlas.publish_onto(base.map(Edition::id), &draft, now())?
     };
     let layers = draft.layers.len() as u64;
+    // From here on nothing is lost by going on to the end of a tile.
+    interrupt.gently();
     writeln!(terminal.out, "{}", load_text::published(id, layers, lang))?;
     if arguments.no_tiles {
         return Ok(Exit::Done);
