@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Answers a second over HTTP, as JSON with distances, at 4 and 64 connections; beside a handler that does nothing in the same
+# Answers a second over HTTP, as JSON with distances, and tiles that are at hand, at 4 and 64 connections; beside a handler that does nothing in the same
 # loop of connections, and while the edition is swapped every second. The client runs on the same cores.
 #
-#   benches/http.sh ATLAS POINTS.csv [SECONDS]     needs wrk, and cargo for the server that does nothing; POINTS holds
+#   benches/http.sh ATLAS POINTS.csv [SECONDS]     needs wrk, curl, and cargo for the server that does nothing; POINTS holds
 #                                                  lon,lat a line; GROUNDRULE names another program than the release build
 #
 # An atlas with two editions or more (load the same map twice) is swapped between the last two of them, and is left with the one
@@ -59,7 +59,7 @@ told() { # NAME CONNECTIONS ADDRESS [PATH]
   local threads=2
   printf '%-28s %3d connections  ' "$1" "$2"
   if [ $# -gt 3 ]; then
-    wrk -t "$threads" -c "$2" -d "${seconds}s" --latency -s "$work/told.lua" "http://$3$4" | grep '^requests/s'
+    wrk -t "$threads" -c "$2" -d "${seconds}s" --latency -H 'Accept-Encoding: br' -s "$work/told.lua" "http://$3$4" | grep '^requests/s'
   else
     wrk -t "$threads" -c "$2" -d "${seconds}s" --latency -s "$work/places.lua" "http://$3" -- "$points" | grep '^requests/s'
   fi
@@ -72,12 +72,19 @@ ceiling=$!
 at=$(address_in "$work/server")
 nothing=$(address_in "$work/ceiling")
 
+# The tile of zoom 14 round the first place: most like the 5,000 bytes of the server that does nothing.
+tile=$(awk -F, '$1 + 0 == $1 { p = atan2(0, -1); lat = $2 * p / 180; n = 2 ^ 14
+  printf "/tiles/current/14/%d/%d.mvt", ($1 + 180) / 360 * n, (1 - log(sin(lat) / cos(lat) + 1 / cos(lat)) / p) / 2 * n; exit }' "$points")
+for _ in 1 2 3 4 5 6 7 8; do bytes=$(curl -s -H 'Accept-Encoding: br' -o "$work/tile" -w '%{size_download}' "http://$at$tile"); done
+echo "the tile has $bytes bytes by br"
+
 # What is made at the first question is made before anything is measured.
 wrk -t 2 -c 4 -d 3s -s "$work/places.lua" "http://$at" -- "$points" >/dev/null
 for connections in 4 64; do
   told 'nothing, 200 bytes' "$connections" "$nothing" /200
   told 'nothing, 5000 bytes' "$connections" "$nothing" /5000
   told '/health/live' "$connections" "$at" /health/live
+  told 'a tile at hand' "$connections" "$at" "$tile"
   told '/at/….json' "$connections" "$at"
 done
 

@@ -69,7 +69,15 @@ const TABLE: [Room; 11] = [
     Room {
         name: "tile",
         rooms: &["geometry", "policy", "atlas", "answer"],
-        doors: &["mvt", "i_overlay", "brotli", "flate2", "quick_cache"],
+        doors: &[
+            "mvt",
+            "i_overlay",
+            "rayon",
+            "brotli",
+            "flate2",
+            "quick_cache",
+            "pmtiles",
+        ],
     },
     Room {
         name: "places",

@@ -8,7 +8,7 @@ mod huge;
 mod prepared;
 mod walk;
 
-pub(super) use prepared::{check as check_prepared, write as prepare};
+pub(super) use prepared::{check as check_prepared, folder as derived_folder, write as prepare};
 
 use super::Damaged;
 use super::columns::Columns;

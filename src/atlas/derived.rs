@@ -1,78 +1,255 @@
-//! What others make of an edition and keep with it, by name: in its `derived` folder, outside of what its manifest sums
-//! up, because it can be made again.
+//! What others make of an edition ahead and keep beside it: it can be made again at any time, and is passed
+//! over where it does not fit.
 //!
-//! A file names its edition by the SHA-256 of the manifest and ends with its own SHA-256. One that does not fit is passed
-//! over. It is written under another name first, so that a reader meets all of it or nothing.
+//! Everything stands in the edition's `derived` folder, outside of what its manifest sums up, a file each. A
+//! file names the manifest of the edition, what it is and the version of what made it, and ends with its own
+//! SHA-256. It is written aside and renamed when it is whole, so that whoever is killed leaves nothing wrong.
 
-use super::edition::Edition;
+use super::Damaged;
+use super::area_file::derived_folder;
 use super::guarded::mapped;
 use super::manifest::digest;
 use super::store::{StoreError, at};
-use super::writing::{sync_folder, write_synced};
+use super::writing::write_synced;
 use memmap2::Mmap;
-use std::fs;
+use std::fs::{self, File};
 use std::ops::{Deref, Range};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// First bytes of a file; the number is raised with each change of what is around the body.
-const MAGIC: &[u8; 16] = b"groundrule der 1";
+/// First bytes of a file; the number is raised when what stands around the content changes.
+const MAGIC: &[u8; 16] = b"groundrule drv 1";
 
 /// Hexadecimal digits of a SHA-256.
 const DIGEST: usize = 64;
 
-/// Bytes that were kept with an edition, mapped into memory.
-#[derive(Debug)]
+/// What files on their way end in.
+const ASIDE: &str = ".part";
+
+/// The folder for what is made of one edition by one maker, as `tiles`.
+#[derive(Debug, Clone)]
 pub struct Derived {
-    map: Mmap,
-    body: Range<usize>,
+    folder: PathBuf,
+    /// Stands before the content of each file, followed by the file's name.
+    head: Vec<u8>,
 }
 
-impl Deref for Derived {
+/// A content that was kept, mapped into memory.
+#[derive(Debug)]
+pub struct Kept {
+    map: Mmap,
+    content: Range<usize>,
+}
+
+impl Deref for Kept {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.map[self.body.clone()]
+        &self.map[self.content.clone()]
     }
 }
 
-impl Edition {
-    fn derived_path(&self, name: &str) -> PathBuf {
-        self.folder().join("derived").join(name)
-    }
+/// The right to write into the folder: it ends with the process that holds it, however it ends.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    derived: &'a Derived,
+    _lock: File,
+}
 
-    /// What was kept with the edition under a name, where it is there and whole. All of it is read through.
-    #[must_use]
-    pub fn derived(&self, name: &str) -> Option<Derived> {
-        let map = mapped(&self.derived_path(name)).ok()?;
-        let head = MAGIC.len() + DIGEST;
-        let body = head..map.len().checked_sub(DIGEST)?;
-        let fits = body.start <= body.end
-            && map.starts_with(MAGIC)
-            && &map[MAGIC.len()..head] == self.sha256().as_bytes()
-            && digest(&map[..body.end]).as_bytes() == &map[body.end..];
-        if !fits {
-            tracing::warn!(name, edition = %self.id(), "what was prepared does not fit and is passed over");
+impl Derived {
+    /// What a maker of this name and version has made of the edition in `edition` with this manifest.
+    pub(super) fn new(edition: &Path, sha256: &str, maker: &str, version: u32) -> Self {
+        let mut head = MAGIC.to_vec();
+        head.extend(version.to_le_bytes());
+        head.extend(sha256.as_bytes());
+        Self {
+            folder: derived_folder(edition).join(maker),
+            head,
         }
-        fits.then_some(Derived { map, body })
     }
 
-    /// Keeps bytes with the edition under a name, in place of what was kept there.
+    /// The content that was kept under a name; `None` where there is none, where it is of another edition or
+    /// version, or damaged.
+    #[must_use]
+    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let mut all = fs::read(self.folder.join(name)).ok()?;
+        let head = self.head_of(name);
+        if !all.starts_with(&head) {
+            return None;
+        }
+        if !is_whole(&all) {
+            tracing::warn!(name, "a derived file is damaged and passed over");
+            return None;
+        }
+        all.truncate(all.len() - DIGEST);
+        all.drain(..head.len());
+        Some(all)
+    }
+
+    /// As [`Derived::read`], for what is large: it is read through once and stays on the disk.
+    #[must_use]
+    pub fn map(&self, name: &str) -> Option<Kept> {
+        let map = mapped(&self.folder.join(name)).ok()?;
+        let head = self.head_of(name);
+        if !map.starts_with(&head) {
+            return None;
+        }
+        if !is_whole(&map) {
+            tracing::warn!(name, "a derived file is damaged and passed over");
+            return None;
+        }
+        let content = head.len()..map.len() - DIGEST;
+        Some(Kept { map, content })
+    }
+
+    /// Takes the right to write; `None` where somebody else has it.
     ///
     /// # Errors
-    /// A full disk, a folder that cannot be written to.
-    pub fn keep_derived(&self, name: &str, body: &[u8]) -> Result<(), StoreError> {
-        let path = self.derived_path(name);
-        let folder = self.folder().join("derived");
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let mut bytes = Vec::with_capacity(MAGIC.len() + body.len() + 2 * DIGEST);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(self.sha256().as_bytes());
-        bytes.extend_from_slice(body);
-        let sum = digest(&bytes);
-        bytes.extend_from_slice(sum.as_bytes());
-        let aside = folder.join(format!(".writing-{name}"));
-        write_synced(&aside, &bytes)?;
-        fs::rename(&aside, &path).map_err(at(&path))?;
-        sync_folder(&folder)
+    /// A folder that cannot be written.
+    pub fn writer(&self) -> Result<Option<Writer<'_>>, StoreError> {
+        fs::create_dir_all(&self.folder).map_err(at(&self.folder))?;
+        let path = self.folder.join("lock");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(at(&path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Ok(None),
+            // A share without locks: two writers write the same, each under a name of its own first.
+            Err(fs::TryLockError::Error(error)) => {
+                tracing::debug!(%error, "writing without a lock");
+            }
+        }
+        let writer = Writer {
+            derived: self,
+            _lock: lock,
+        };
+        writer.clear_unfinished();
+        Ok(Some(writer))
+    }
+
+    fn head_of(&self, name: &str) -> Vec<u8> {
+        let mut head = self.head.clone();
+        head.extend((name.len() as u32).to_le_bytes());
+        head.extend(name.as_bytes());
+        head
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps a content under a name, in place of what was kept there.
+    ///
+    /// # Errors
+    /// What the system refuses; what was kept there is as it was then.
+    pub fn write(&self, name: &str, content: &[u8]) -> Result<(), StoreError> {
+        let mut all = self.derived.head_of(name);
+        all.extend_from_slice(content);
+        let sum = digest(&all);
+        all.extend_from_slice(sum.as_bytes());
+        let folder = &self.derived.folder;
+        let aside = folder.join(format!(".{name}.{}{ASIDE}", std::process::id()));
+        let home = folder.join(name);
+        write_synced(&aside, &all)?;
+        fs::rename(&aside, &home).map_err(at(&home))
+    }
+
+    /// Removes what a writer left that was killed. What cannot be removed stays and harms nobody.
+    fn clear_unfinished(&self) {
+        let entries = fs::read_dir(&self.derived.folder).into_iter().flatten();
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.to_string_lossy().ends_with(ASIDE) {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+}
+
+/// Whether the bytes end with the sum of all before.
+fn is_whole(all: &[u8]) -> bool {
+    let parts = all
+        .len()
+        .checked_sub(DIGEST)
+        .and_then(|end| all.split_at_checked(end));
+    parts.is_some_and(|(body, sum)| digest(body).as_bytes() == sum)
+}
+
+/// The files in the folders of an edition's makers that are not what was written.
+pub(super) fn check(edition: &Path) -> Vec<Damaged> {
+    let mut damaged = Vec::new();
+    let makers = fs::read_dir(derived_folder(edition)).into_iter().flatten();
+    for maker in makers.flatten().filter(|entry| entry.path().is_dir()) {
+        let files = fs::read_dir(maker.path()).into_iter().flatten();
+        for file in files.flatten() {
+            let name = format!(
+                "derived/{}/{}",
+                maker.file_name().to_string_lossy(),
+                file.file_name().to_string_lossy()
+            );
+            if name.ends_with(ASIDE) {
+                continue;
+            }
+            match fs::read(file.path()) {
+                // Of another version, or no file of ours: passed over when it is read.
+                Ok(all) if !all.starts_with(MAGIC) || is_whole(&all) => {}
+                Ok(_) => {
+                    let fault = "it is not what was written; remove it, and it is done without";
+                    damaged.push(Damaged::new(&name, fault));
+                }
+                Err(error) => damaged.push(Damaged::new(&name, error.to_string())),
+            }
+        }
+    }
+    damaged.sort_by(|one, other| one.file.cmp(&other.file));
+    damaged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_another_edition_version_or_name_or_was_damaged_is_passed_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sha256 = "a".repeat(DIGEST);
+        let derived = Derived::new(folder.path(), &sha256, "tiles", 1);
+        let writer = derived.writer().expect("a folder").expect("nobody else");
+        writer.write("1-0-0", b"content").expect("written");
+        assert_eq!(derived.read("1-0-0").as_deref(), Some(&b"content"[..]));
+        assert_eq!(derived.map("1-0-0").as_deref(), Some(&b"content"[..]));
+        assert_eq!(derived.read("1-0-1"), None);
+        let of = |sha256: &str, version| Derived::new(folder.path(), sha256, "tiles", version);
+        assert_eq!(of(&sha256, 2).read("1-0-0"), None);
+        assert_eq!(of(&"b".repeat(DIGEST), 1).read("1-0-0"), None);
+        let tiles = folder.path().join("derived/tiles");
+        fs::copy(tiles.join("1-0-0"), tiles.join("1-0-1")).expect("copied");
+        assert_eq!(derived.read("1-0-1"), None, "of another tile");
+        fs::remove_file(tiles.join("1-0-1")).expect("removed");
+        assert_eq!(check(folder.path()), []);
+        let whole = fs::read(tiles.join("1-0-0")).expect("there");
+        for at in 0..whole.len() {
+            let mut spoilt = whole.clone();
+            spoilt[at] ^= 1;
+            fs::write(tiles.join("1-0-0"), &spoilt).expect("written");
+            assert_eq!(derived.read("1-0-0"), None, "byte {at}");
+            assert!(derived.map("1-0-0").is_none(), "byte {at}");
+            assert_eq!(check(folder.path()).len(), usize::from(at >= MAGIC.len()));
+            fs::write(tiles.join("1-0-0"), &whole[..at]).expect("written");
+            assert_eq!(derived.read("1-0-0"), None, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn one_writes_at_a_time_and_what_a_killed_writer_left_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let derived = Derived::new(folder.path(), "", "tiles", 1);
+        let writer = derived.writer().expect("a folder").expect("nobody else");
+        assert!(derived.writer().expect("a folder").is_none());
+        let left = folder.path().join("derived/tiles/.1-0-0.99.part");
+        fs::write(&left, "half").expect("written");
+        drop(writer);
+        assert!(derived.writer().expect("a folder").is_some());
+        assert!(!left.exists());
     }
 }

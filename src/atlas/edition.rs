@@ -5,6 +5,7 @@
 
 use super::Damaged;
 use super::area_file::AreaFile;
+use super::derived::Derived;
 use super::description;
 use super::manifest::{FORMAT, Manifest, digest};
 use crate::policy::{EditionId, Layer, LayerId, Map, Region};
@@ -168,11 +169,6 @@ impl Edition {
         })
     }
 
-    /// Its folder.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Its id.
     #[must_use]
     pub fn id(&self) -> EditionId {
@@ -183,6 +179,12 @@ impl Edition {
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+
+    /// What a maker of a name and version keeps beside the edition, such as tiles.
+    #[must_use]
+    pub fn derived(&self, maker: &str, version: u32) -> Derived {
+        Derived::new(&self.folder, &self.sha256, maker, version)
     }
 
     /// When it was published.

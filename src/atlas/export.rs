@@ -13,6 +13,8 @@ mod sheet;
 mod wkb;
 mod wkt;
 
+pub use aside::write as write_aside;
+
 use super::{AreaFile, Damaged};
 use crate::policy::Layer;
 use jiff::Timestamp;
@@ -121,7 +123,7 @@ pub fn export(layers: &[Exported<'_>], target: &Target<'_>) -> Result<(), Export
     for exported in layers {
         exported.areas.scrub()?;
     }
-    aside::write(target.path, target.replace, |path| match target.format {
+    aside::write_export(target.path, target.replace, |path| match target.format {
         Format::GeoPackage => geopackage::write(layers, path, target.published),
         Format::GeoJson => feature_collection::write(&layers[0], path),
         Format::FlatGeobuf => flatgeobuf::write(&layers[0], path),

@@ -24,7 +24,7 @@ mod write;
 mod writing;
 
 pub use area_file::{AreaFile, PartView, StoredArea};
-pub use derived::Derived;
+pub use derived::{Derived, Kept, Writer};
 pub use diff::Changes;
 pub use edition::{Edition, OpenError, StoredLayer};
 pub use store::{Atlas, Draft, DraftLayer, DraftRegion};

@@ -2,6 +2,7 @@
 
 use super::Damaged;
 use super::area_file::check_prepared;
+use super::derived;
 use super::edition::{DIGEST_FILE, MANIFEST_FILE, OpenError, read_manifest};
 use super::store::Atlas;
 use crate::policy::EditionId;
@@ -62,6 +63,7 @@ impl Atlas {
                 verdict.damaged.extend(check_prepared(&folder, entry).err());
             }
         }
+        verdict.damaged.extend(derived::check(&folder));
         let known: BTreeSet<&str> = manifest
             .files
             .iter()

@@ -1,8 +1,10 @@
-//! `groundrule editions`, `editions prune` and `activate`.
+//! `groundrule editions`, `editions prune`, `editions prepare` and `activate`.
 
 use super::exit::Exit;
+use super::interrupt::Interrupt;
 use super::{AtlasArgument, Terminal};
 use crate::atlas::Atlas;
+use crate::atlas::store::StoreError;
 use crate::loading::counted;
 use crate::policy::EditionId;
 use clap::{Args, Subcommand};
@@ -21,6 +23,17 @@ pub(super) struct EditionsArguments {
 enum EditionsCommand {
     /// Remove old editions, never the current one
     Prune(PruneArguments),
+    /// Make the overview tiles that a load was stopped from making, or that an earlier version made
+    Prepare(PrepareArguments),
+}
+
+#[derive(Debug, Args)]
+struct PrepareArguments {
+    /// The edition; the current one if none is named
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+    #[command(flatten)]
+    atlas: AtlasArgument,
 }
 
 #[derive(Debug, Args)]
@@ -40,7 +53,23 @@ pub(super) fn run(
     match &arguments.command {
         None => list(&arguments.atlas, terminal),
         Some(EditionsCommand::Prune(arguments)) => prune(arguments, terminal),
+        Some(EditionsCommand::Prepare(arguments)) => prepare(arguments, terminal),
     }
+}
+
+/// Prepares the overview tiles of an edition.
+fn prepare(arguments: &PrepareArguments, terminal: &mut Terminal<'_>) -> anyhow::Result<Exit> {
+    let id: Option<EditionId> = arguments.id.as_deref().map(str::parse).transpose()?;
+    let atlas = Atlas::open(&arguments.atlas.atlas)?;
+    let id = match id {
+        Some(id) => id,
+        None => atlas
+            .current()?
+            .ok_or_else(|| StoreError::NoCurrent(atlas.root().to_owned()))?,
+    };
+    let (exit, told) = super::prepare::prepare(&atlas, id, &Interrupt::watch())?;
+    writeln!(terminal.out, "{told}")?;
+    Ok(exit)
 }
 
 /// Removes old editions and says which.

@@ -6,6 +6,7 @@ use crate::loading::{LoadError, MapFileError};
 use crate::places::{GazetteerError, ResolveError};
 use crate::server::Refusal;
 use crate::server::drawing::DrawingError;
+use crate::tile::ArchiveError;
 
 /// An exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Exit {
     Usage = 2,
     /// It could not be done: a file that cannot be read or written, a damaged edition.
     Failed = 3,
+    /// Ctrl-C ended it: what shells say then.
+    Interrupted = 130,
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -53,6 +56,11 @@ pub(super) fn of_error(error: &anyhow::Error) -> Exit {
         || error.is::<crate::policy::edition::EditionIdError>();
     if usage {
         return Exit::Usage;
+    }
+    match error.downcast_ref() {
+        Some(ArchiveError::Stopped) => return Exit::Interrupted,
+        Some(ArchiveError::Empty(_)) => return Exit::Refused,
+        _ => {}
     }
     let of_store = |error: &StoreError| {
         matches!(

@@ -1,7 +1,9 @@
 //! `groundrule export`: layers of an edition as files for other programs.
 
+mod archive;
+
 use super::exit::{Exit, Refused, Usage};
-use super::{AtlasArgument, Terminal};
+use super::{AtlasArgument, LangArgument, Terminal};
 use crate::atlas::export::{Exported, Format, Target, export};
 use crate::atlas::{Atlas, Edition, StoredLayer};
 use crate::loading::counted;
@@ -11,7 +13,8 @@ use std::path::PathBuf;
 
 /// What an exported file is, for `--help`.
 const ABOUT: &str = "\
-GeoPackage holds all layers, a table each, or the one of --layer; the other formats hold one layer.
+GeoPackage holds all layers, a table each, or the one of --layer; PMTiles holds the map tiles of all layers \
+or of that one; the other formats hold one layer.
 
 FlatGeobuf, GeoPackage and CSV keep the layer's own coordinates, bit for bit. GeoJSON is WGS 84 \
 (longitude, latitude), by OSTN15 from the National Grid, to a tenth of a millimetre. CSV has the \
@@ -20,24 +23,34 @@ groundrule load needs it as --crs EPSG:27700. CSV cells are the data as they are
 strangers wrote in QGIS or a text editor, since a spreadsheet takes cells that begin with = + - or @ \
 for formulae.
 
+PMTiles is the whole pyramid of vector tiles as the server has it, zoom 0 to 16, in one file that MapLibre \
+reads from any web space and QGIS opens. Maps enlarge the last zoom: with --max-zoom 14 a file is about a \
+tenth as large and places are true to half a metre; --max-zoom 12 is an overview. A nation to zoom 16 is \
+millions of tiles.
+
 Columns have their digital-land names (reference, name, development-policies, start-date …), then come \
 those of the source. A column “plan” is read again with groundrule load --fields plan=plan.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = ABOUT)]
 pub(super) struct ExportArguments {
-    /// The file to write; its ending is the format: .geojson, .fgb, .gpkg or .csv
+    /// The file to write; its ending is the format: .geojson, .fgb, .gpkg, .csv or .pmtiles
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// The layer; all layers if none is named and the file is a GeoPackage
+    /// The layer; all layers if none is named and the file is a GeoPackage or PMTiles
     #[arg(long, value_name = "ID")]
     layer: Option<String>,
     /// The edition; the current one if none is named
     #[arg(long, value_name = "ID")]
     edition: Option<String>,
+    /// The deepest zoom of a PMTiles archive [default: 16]
+    #[arg(long, value_name = "ZOOM")]
+    max_zoom: Option<u8>,
     /// Replace a file that is there already
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    lang: LangArgument,
     #[command(flatten)]
     atlas: AtlasArgument,
 }
@@ -47,6 +60,18 @@ pub(super) fn run(
     arguments: &ExportArguments,
     terminal: &mut Terminal<'_>,
 ) -> anyhow::Result<Exit> {
+    if archive::is_meant(&arguments.out) {
+        let edition = edition(arguments)?;
+        let chosen = match &arguments.layer {
+            Some(id) => Some(one(id, &edition)?),
+            None => None,
+        };
+        return archive::run(arguments, edition, chosen, terminal);
+    }
+    if arguments.max_zoom.is_some() {
+        let sentence = "--max-zoom is for tiles; end the file in .pmtiles";
+        return Err(Usage(sentence.to_owned()).into());
+    }
     let format = format(arguments)?;
     let edition = edition(arguments)?;
     let chosen = chosen(arguments, format, &edition)?;
@@ -107,9 +132,10 @@ fn say(
 
 fn format(arguments: &ExportArguments) -> Result<Format, Usage> {
     Format::of_path(&arguments.out).ok_or_else(|| {
-        let endings: Vec<String> = Format::ALL
-            .iter()
-            .map(|(_, ending)| format!(".{ending}"))
+        let endings = Format::ALL.iter().map(|(_, ending)| *ending);
+        let endings: Vec<String> = endings
+            .chain([archive::ENDING])
+            .map(|ending| format!(".{ending}"))
             .collect();
         Usage(format!(
             "{} names no format; end it in one of {}",
@@ -134,28 +160,41 @@ fn chosen<'a>(
     format: Format,
     edition: &'a Edition,
 ) -> anyhow::Result<Vec<&'a StoredLayer>> {
-    let held = || edition.layers().iter().filter(|stored| stored.layer.held);
-    let ids = || {
-        let ids: Vec<&str> = held().map(|stored| stored.layer.id.as_str()).collect();
-        ids.join(", ")
-    };
     let Some(id) = &arguments.layer else {
         let all: Vec<&StoredLayer> = edition.layers().iter().collect();
-        let several = !format.holds_several() && held().count() != 1;
+        let several = !format.holds_several() && held(edition).count() != 1;
         return if several {
             let sentence = format!(
                 "this format holds one layer; say --layer with one of: {}; or write all of them to a .gpkg",
-                ids()
+                ids(edition)
             );
             Err(Usage(sentence).into())
         } else if format.holds_several() {
             Ok(all)
         } else {
-            Ok(held().collect())
+            Ok(held(edition).collect())
         };
     };
-    match edition.layer(id) {
-        Some(stored) if stored.areas.is_some() => Ok(vec![stored]),
+    let number = one(id, edition)?;
+    Ok(vec![&edition.layers()[number]])
+}
+
+fn held(edition: &Edition) -> impl Iterator<Item = &StoredLayer> {
+    edition.layers().iter().filter(|stored| stored.layer.held)
+}
+
+fn ids(edition: &Edition) -> String {
+    let ids: Vec<&str> = held(edition)
+        .map(|stored| stored.layer.id.as_str())
+        .collect();
+    ids.join(", ")
+}
+
+/// The number of the layer of an id, whose areas are held.
+fn one(id: &str, edition: &Edition) -> anyhow::Result<usize> {
+    let mut layers = edition.layers().iter();
+    match layers.position(|stored| stored.layer.id.as_str() == id) {
+        Some(number) if edition.layers()[number].areas.is_some() => Ok(number),
         Some(_) => {
             let sentence = format!(
                 "layer {id} is known to exist but its areas are not held; there is nothing to export"
@@ -166,7 +205,7 @@ fn chosen<'a>(
             let sentence = format!(
                 "there is no layer “{id}” in edition {}; the layers are: {}",
                 edition.id(),
-                ids()
+                ids(edition)
             );
             Err(Usage(sentence).into())
         }

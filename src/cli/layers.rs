@@ -1,6 +1,8 @@
 //! `groundrule layers`: what the current edition holds, and an edition without one of its layers.
 
 use super::exit::{Exit, Refused};
+use super::interrupt::Interrupt;
+use super::prepare::after_publishing;
 use super::{AtlasArgument, Terminal, now};
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::loading::counted;
@@ -69,9 +71,10 @@ fn remove(arguments: &RemoveArguments, terminal: &mut Terminal<'_>) -> anyhow::R
     }
     let draft = without(&edition, layer, arguments.note.clone());
     let id = atlas.publish_onto(Some(edition.id()), &draft, now())?;
+    let interrupt = Interrupt::watch();
     let left = counted(draft.map.layers.len() as u64, "layer");
     writeln!(terminal.out, "published {id} without {layer}, with {left}")?;
-    Ok(Exit::Done)
+    after_publishing(&atlas, id, &interrupt, terminal)
 }
 
 /// What depends on a layer, each as the end of “it is …”.

@@ -3,15 +3,15 @@
 mod report_file;
 
 use super::exit::{Exit, NotLoaded, Usage};
+use super::interrupt::Interrupt;
+use super::prepare::after_publishing;
 use super::progress::Shown;
 use super::{AtlasArgument, LangArgument, Terminal, now, today};
 use crate::answer::IndexedEdition;
 use crate::atlas::manifest::Source;
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::geometry::Crs;
-use crate::loading::{
-    Coverage, LoadOptions, Loaded, Piped, load_files, load_map, remove_temporary,
-};
+use crate::loading::{Coverage, LoadOptions, Loaded, Piped, load_files, load_map};
 use crate::page::load_text;
 use crate::policy::{Lang, LayerId, Map, Region};
 use clap::Args;
@@ -49,6 +49,9 @@ pub(super) struct LoadArguments {
     /// Write the report to this file: JSON for programs, HTML to read and send on, CSV for spreadsheets; may be said several times
     #[arg(long, value_name = "FILE.json|.html|.csv")]
     report: Vec<PathBuf>,
+    /// Prepare no overview tiles: each is made when it is first asked for
+    #[arg(long)]
+    no_tiles: bool,
     #[command(flatten)]
     lang: LangArgument,
     /// A word about the edition, kept in its manifest
@@ -75,7 +78,7 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         Some(piped) => &[piped.path()],
         None => arguments.files.as_slice(),
     };
-    remove_temporary_when_interrupted();
+    let interrupt = Interrupt::watch();
     let progress = Shown::begin();
     let known = base.as_ref().map(|base| base.edition().map());
     let loaded = if is_map {
@@ -107,8 +110,15 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
         atlas.publish_onto(base.map(Edition::id), &draft, now())?
     };
     let layers = draft.layers.len() as u64;
+    // From here on nothing is lost by going on to the end of a tile.
+    interrupt.gently();
     writeln!(terminal.out, "{}", load_text::published(id, layers, lang))?;
-    Ok(Exit::Done)
+    if arguments.no_tiles {
+        return Ok(Exit::Done);
+    }
+    // What was loaded makes room for what its tiles take.
+    drop(draft);
+    after_publishing(&atlas, id, &interrupt, terminal)
 }
 
 /// What comes through standard input, where `-` asks for it.
@@ -146,33 +156,6 @@ fn title(files: &[PathBuf], loaded: &Loaded, lang: Lang) -> String {
 fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension()
         .is_some_and(|found| found.eq_ignore_ascii_case(ending))
-}
-
-/// What a shell says of a program that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
-
-/// From now on Ctrl-C takes away what is unpacked before it ends the program. An edition that is being
-/// written is left to the next load, as after any other end.
-fn remove_temporary_when_interrupted() {
-    std::thread::spawn(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let interrupted =
-            runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok());
-        if interrupted {
-            remove_temporary();
-            end_now();
-        }
-    });
-}
-
-#[expect(
-    clippy::exit,
-    reason = "the other threads are reading files and cannot be asked to stop"
-)]
-fn end_now() {
-    std::process::exit(INTERRUPTED);
 }
 
 /// What may not be said beside a map.toml, which says it for each layer.

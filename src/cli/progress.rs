@@ -1,5 +1,7 @@
 //! How a load and a batch show that they go on: a bar with rate and remaining time on a terminal, plain lines elsewhere.
 
+pub(super) mod tiles;
+
 use crate::loading::{Passed, Progress, Step, counted};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write as _;

@@ -67,8 +67,10 @@ pub(super) fn serve(
         ready(terminal, &address, &state)?;
         terminal.out.flush()?;
         let watching = tokio::spawn(Arc::clone(&state).watch());
+        let packing = tokio::spawn(Arc::clone(&state).pack());
         server::serve::serve(listener, server::router(state), stop_asked()).await;
         watching.abort();
+        packing.abort();
         writeln!(terminal.err, "stopped")?;
         Ok(Exit::Done)
     })

@@ -3,13 +3,14 @@
 //! `styles/README.md` has the rules. The MapLibre style, the viewer and the still maps all draw from
 //! what comes out here, so that they agree.
 
+use crate::answer::IndexedEdition;
 use crate::atlas::Edition;
 use crate::geometry::Kind;
 use crate::policy::{Group, Layer};
-use crate::tile::{MAX_ZOOM, Shown};
+use crate::tile::{Budget, EditionTiles, MAX_ZOOM, Shown};
 use serde_json::{Map as Object, Value as Json, json};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// A MapLibre style layer without id and source, as `styles/classes.json` has it.
 pub type Fragment = Object<String, Json>;
@@ -129,6 +130,13 @@ impl Looks {
             patterns,
         }
     }
+}
+
+/// The tiles of an edition with what its looks show: those that are served, prepared and archived.
+#[must_use]
+pub fn shown_tiles(indexed: Arc<IndexedEdition>, budget: Budget) -> EditionTiles {
+    let shown = Looks::of(indexed.edition()).shown(indexed.edition());
+    EditionTiles::new(indexed, budget).styled(shown)
 }
 
 impl Looks {

@@ -255,12 +255,7 @@ impl Desk<'_> {
     }
 
     fn number_of(&self, snapshot: &Snapshot, id: &str) -> Option<usize> {
-        snapshot
-            .indexed
-            .edition()
-            .layers()
-            .iter()
-            .position(|stored| stored.layer.id.as_str() == id)
+        snapshot.layer_number(id)
     }
 
     fn ready(&self) -> Reply {

@@ -56,6 +56,12 @@ pub const HEAD_ALLOWANCE: usize = 900;
 /// Bytes of a drawn site: [`crate::answer::site::MAX_SITE_VERTICES`] corners with all their decimals.
 pub const MAX_SITE_BYTES: usize = 256 * 1024;
 
+/// Tiles that wait to be packed smaller: each is held whole. Others are packed when they are asked for again.
+pub const MAX_WAITING_TILES: usize = 64;
+
+/// After a tile was packed smaller, no other is for so many times as long: answers come first.
+pub const REST_AFTER_PACKING: u32 = 3;
+
 /// How often the atlas is looked at for a new current edition.
 pub const WATCH_EVERY: Duration = Duration::from_secs(1);
 

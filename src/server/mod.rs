@@ -15,6 +15,7 @@ mod error;
 mod handle;
 pub mod limits;
 pub mod lookups;
+mod packing;
 mod patient;
 mod posted;
 pub mod proof;
@@ -23,6 +24,7 @@ mod request;
 pub mod router;
 pub mod serve;
 pub mod snapshot;
+mod warm;
 
 pub use consult::{Consultation, Refusal};
 pub use router::router;

@@ -1,11 +1,9 @@
 //! An answer on its way out: compressed once, tagged, with headers that keep pages safe.
 
 use crate::atlas::manifest::digest;
-use crate::tile::{EncodedTile, Encoding, compress};
+use crate::tile::{EncodedTile, Encoding, Packed, compress};
 use axum::body::{Body, Bytes};
-
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use std::sync::Arc;
 
 /// How long an answer may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,11 +35,7 @@ pub(super) enum Payload {
     /// To be compressed as the client wishes.
     Plain(Vec<u8>),
     /// Compressed and tagged already.
-    Ready {
-        encoding: Encoding,
-        bytes: Arc<[u8]>,
-        tag: String,
-    },
+    Ready { encoding: Encoding, packed: Packed },
 }
 
 /// An answer before it meets the request's headers.
@@ -58,6 +52,9 @@ pub(super) struct Reply {
 
 /// Seconds after which somebody who was told to come again may do so.
 const RETRY_AFTER_S: &str = "5";
+
+/// More headers than any answer has: room for them is made once.
+const MAX_HEADERS: usize = 12;
 
 /// Shorter bodies are not worth compressing.
 const WORTH_COMPRESSING: usize = 250;
@@ -119,8 +116,7 @@ impl Reply {
         let mut reply = Self::of("application/vnd.mapbox-vector-tile", Vec::new());
         reply.payload = Payload::Ready {
             encoding,
-            bytes: tile.body(encoding),
-            tag: tile.etag(encoding),
+            packed: tile.pack(encoding).clone(),
         };
         reply.shared = true;
         reply
@@ -160,13 +156,8 @@ impl Reply {
 
     /// The response for a request with these headers.
     pub(super) fn respond(self, request: &HeaderMap, csp: &HeaderValue) -> Response<Body> {
-        let tag_of = |bytes: &[u8]| digest(bytes)[..22].to_owned();
-        let (encoding, bytes, tag): (Encoding, Arc<[u8]>, String) = match self.payload {
-            Payload::Ready {
-                encoding,
-                bytes,
-                tag,
-            } => (encoding, bytes, tag),
+        let (encoding, packed) = match self.payload {
+            Payload::Ready { encoding, packed } => (encoding, packed),
             Payload::Plain(bytes) => {
                 let encoding = if bytes.len() < WORTH_COMPRESSING {
                     Encoding::Identity
@@ -174,13 +165,18 @@ impl Reply {
                     accepted(request)
                 };
                 let bytes = compress(&bytes, encoding);
-                let tag = tag_of(&bytes);
-                (encoding, bytes.into(), tag)
+                let packed = Packed {
+                    tag: format!("\"{}\"", &digest(&bytes)[..22]).into(),
+                    bytes: bytes.into(),
+                    earlier: None,
+                };
+                (encoding, packed)
             }
         };
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
+        headers.reserve(MAX_HEADERS);
         let is_page = self.content_type.starts_with("text/html");
         headers.insert(
             header::CONTENT_TYPE,
@@ -229,20 +225,18 @@ impl Reply {
             return response;
         }
         if self.caching != Caching::Never {
-            let tag = format!("\"{tag}\"");
             let known = request
                 .get(header::IF_NONE_MATCH)
                 .and_then(|value| value.to_str().ok());
-            let same = known.is_some_and(|known| {
-                known.split(',').any(|one| {
-                    let one = one.trim();
-                    one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
-                })
+            // Who has the same in an earlier form has it: the tag says which form.
+            let same = known.and_then(|known| {
+                let mut forms = std::iter::once(&packed.tag).chain(&packed.earlier);
+                forms.find(|tag| names(known, tag))
             });
-            if let Ok(tag) = HeaderValue::try_from(tag) {
+            if let Ok(tag) = HeaderValue::from_str(same.unwrap_or(&packed.tag)) {
                 headers.insert(header::ETAG, tag);
             }
-            if same {
+            if same.is_some() {
                 headers.remove(header::CONTENT_TYPE);
                 *response.status_mut() = StatusCode::NOT_MODIFIED;
                 return response;
@@ -254,10 +248,19 @@ impl Reply {
                 HeaderValue::from_static(encoding.token()),
             );
         }
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-        *response.body_mut() = Body::from(Bytes::from_owner(bytes));
+        let length = HeaderValue::from(packed.bytes.len());
+        headers.insert(header::CONTENT_LENGTH, length);
+        *response.body_mut() = Body::from(Bytes::from_owner(packed.bytes));
         response
     }
+}
+
+/// Whether a list of entity tags names one (RFC 9110, 13.1.2).
+fn names(list: &str, tag: &str) -> bool {
+    list.split(',').any(|one| {
+        let one = one.trim();
+        one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
+    })
 }
 
 /// The best encoding that a client accepts: Brotli, else gzip, else none (RFC 9110, 12.5.3).

@@ -9,12 +9,16 @@ use super::posted::{self, Begun, Posted, Streamed, Takes};
 use super::reply::{Caching, Reply};
 use super::request::Asked;
 use super::snapshot::State;
+use super::warm;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use std::sync::Arc;
 use tokio::runtime::Handle;
+
+/// The policy of what is no page: it stands on pages alone.
+static NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'");
 
 /// The whole service over a state.
 pub fn router(state: Arc<State>) -> Router {
@@ -24,6 +28,11 @@ pub fn router(state: Arc<State>) -> Router {
 /// Answers one request. The work is done off the threads that move bytes.
 async fn answer(Shared(state): Shared<Arc<State>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    if parts.method == Method::GET
+        && let Some(reply) = warm::tile(&state, &parts.uri, &parts.headers)
+    {
+        return reply.respond(&parts.headers, &NO_PAGE);
+    }
     let csp = content_security_policy(&state);
     let asked = Asked::of(&parts.uri, &parts.headers);
     let encoding = super::reply::accepted(&parts.headers);

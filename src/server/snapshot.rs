@@ -3,14 +3,15 @@
 use super::assets::Assets;
 use super::compare::{Comparisons, NotCompared};
 use super::limits::{MAX_BATCHES_AT_ONCE, MAX_OPEN_EDITIONS, SCRUB_EVERY, WATCH_EVERY};
+use super::packing::Packing;
 use crate::answer::IndexedEdition;
 use crate::atlas::store::StoreError;
 use crate::atlas::{Atlas, Changes};
 use crate::geometry::Bounds;
-use crate::page::look::Looks;
+use crate::page::look::{Looks, shown_tiles};
 use crate::places::Gazetteer;
 use crate::policy::EditionId;
-use crate::tile::{Budget, EditionTiles, Tileset};
+use crate::tile::{Budget, EditionTiles, MadeTile, Tileset};
 use arc_swap::ArcSwap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -27,6 +28,8 @@ pub struct Snapshot {
     /// Its tiles.
     pub tiles: EditionTiles,
     tileset: OnceLock<Tileset>,
+    /// The edition's id as it stands in addresses.
+    name: String,
     /// How its layers look.
     pub looks: Looks,
     /// The rectangle of degrees that holds its answers.
@@ -38,9 +41,9 @@ impl Snapshot {
         let indexed = Arc::new(IndexedEdition::new(atlas.edition(id)?));
         let looks = Looks::of(indexed.edition());
         Ok(Self {
-            tiles: EditionTiles::new(Arc::clone(&indexed), Budget::default())
-                .styled(looks.shown(indexed.edition())),
+            tiles: shown_tiles(Arc::clone(&indexed), Budget::default()),
             tileset: OnceLock::new(),
+            name: id.to_string(),
             looks,
             bounds: indexed.bounds(),
             indexed,
@@ -60,6 +63,19 @@ impl Snapshot {
         layers.all(|stored| stored.areas.is_none() || stored.readable().is_some())
     }
 
+    /// A layer's number in the edition.
+    #[must_use]
+    pub fn layer_number(&self, id: &str) -> Option<usize> {
+        let mut layers = self.indexed.edition().layers().iter();
+        layers.position(|stored| stored.layer.id.as_str() == id)
+    }
+
+    /// The edition's id as it stands in addresses.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The edition's id.
     #[must_use]
     pub fn id(&self) -> EditionId {
@@ -76,6 +92,7 @@ pub struct State {
     gazetteer: ArcSwap<Option<Gazetteer>>,
     gazetteer_seen: Mutex<Option<(SystemTime, u64)>>,
     clock: Clock,
+    packing: Packing,
     /// Room for many look-ups at once.
     pub(super) batches: Arc<Semaphore>,
     /// Scheme, host and port under which people reach the server, without a slash at the end.
@@ -102,6 +119,7 @@ impl State {
             gazetteer: ArcSwap::from_pointee(None),
             gazetteer_seen: Mutex::new(None),
             clock,
+            packing: Packing::default(),
             batches: Arc::new(Semaphore::new(MAX_BATCHES_AT_ONCE)),
             public_url: public_url.trim_end_matches('/').to_owned(),
             assets: Assets::prepare(),
@@ -219,6 +237,16 @@ impl State {
         for damaged in self.current().indexed.edition().scrub() {
             tracing::error!(%damaged, "a layer is not served any more");
         }
+    }
+
+    /// Has a tile packed smaller where nobody waits for it, if there is room in the row.
+    pub(super) fn pack_later(&self, made: &Arc<MadeTile>) {
+        self.packing.later(made);
+    }
+
+    /// Packs tiles that are asked for often smaller, one after another, until it is dropped.
+    pub async fn pack(self: Arc<Self>) {
+        self.packing.work().await;
     }
 
     /// Looks and scrubs at intervals, until it is dropped.

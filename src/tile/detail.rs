@@ -48,6 +48,16 @@ impl Detail {
         })
     }
 
+    /// Its place in the order in which detail gives way.
+    pub(super) fn step(self) -> u8 {
+        self.step
+    }
+
+    /// The detail of such a place; `None` beyond the last.
+    pub(super) fn of_step(step: u8) -> Option<Self> {
+        (usize::from(step) < STEPS.len()).then_some(Self { step })
+    }
+
     /// Whether everything is there that the zoom shows.
     #[must_use]
     pub fn is_full(self) -> bool {

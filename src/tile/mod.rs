@@ -3,10 +3,13 @@
 //! An edition's parts come from `answer`'s index, are projected onto a fine grid of the Mercator square
 //! (`project`, kept in `pieces`), without the vertices that a zoom does not need (`generalise`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
 //! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
-//! (`encode`). Where too many areas or bytes would fall in a tile, areas are dissolved (`dissolve`) and detail gives way (`detail`);
-//! what a style does not show is left out (`shown`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
-//! files, HTTP or time.
+//! (`encode`). Where too many areas or bytes would fall in a tile, areas are dissolved (`dissolve`) and detail
+//! gives way (`detail`); what a style does not show is left out (`shown`). `draw` makes plain paths of the same
+//! pieces. `tiles` keeps what was made and `compress` packs it. `pyramid` says which tiles there are and prepares
+//! the heavy ones; `archive` writes all of them as one file. Knows tile grids, MVT and PMTiles; knows no HTTP or
+//! time.
 
+mod archive;
 mod compress;
 mod cut;
 mod detail;
@@ -24,6 +27,7 @@ mod meet;
 mod middle;
 mod pieces;
 mod project;
+mod pyramid;
 mod rings;
 mod settle;
 mod shown;
@@ -32,11 +36,15 @@ mod tiles;
 mod tileset;
 mod untangle;
 
-pub use compress::{EncodedTile, Encoding, compress};
+pub use archive::{ArchiveError, Archived, Written};
+pub use compress::{EncodedTile, Encoding, Packed, compress};
 pub use detail::{Detail, MAX_TILE_BYTES};
 pub use draw::{DrawnArea, DrawnLayer, MAX_VIEW_PIXELS, MAX_VIEW_ZOOM, STEPS_PER_PIXEL, View};
-pub use generalise::{KEPT_AS, generalise};
+pub use generalise::generalise;
 pub use id::{MAX_ZOOM, TileId, TileIdError};
+pub use pyramid::{
+    HEAVY_VERTICES, MAX_PREPARED_ZOOM, NotWhole, PrepareError, Prepared, Pyramid, Watch,
+};
 pub use shown::Shown;
 pub use tiles::{Budget, EditionTiles, LeftOut, MadeTile, Why};
 pub use tileset::{FieldKind, SourceLayer, Tileset};

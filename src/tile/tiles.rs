@@ -166,7 +166,7 @@ impl EditionTiles {
             damaged: self.damaged(),
         };
         let made = self.made.get_or_insert_with(&key, || {
-            let made = Arc::new(self.make(tile, layer));
+            let made = Arc::new(self.prepared_or_made(tile, layer));
             // Damage that shows while a tile is made may be gone when it is made again.
             let known = |left: &LeftOut| {
                 left.why == Why::NotHeld || key.damaged.contains(&(left.layer as u16))
@@ -178,6 +178,44 @@ impl EditionTiles {
             }
         });
         made.unwrap_or_else(|with_new_damage| with_new_damage)
+    }
+
+    /// As [`EditionTiles::tile`] where it was made already: takes no longer than a look into a table.
+    #[must_use]
+    pub fn at_hand(&self, tile: TileId, layer: Option<usize>) -> Option<Arc<MadeTile>> {
+        let layer = layer.map(|layer| layer as u16);
+        let damaged = self.damaged();
+        self.made.get(&Key {
+            tile,
+            layer,
+            damaged,
+        })
+    }
+
+    /// The tile as it was prepared when the edition was published, if it was and nothing is damaged since.
+    pub(super) fn prepared_or_made(&self, tile: TileId, layer: Option<usize>) -> MadeTile {
+        let is_whole = self.damaged().is_empty();
+        let prepared = is_whole.then(|| self.prepared(tile, layer));
+        match prepared.flatten() {
+            Some((body, detail)) => MadeTile {
+                body: Some(body),
+                left_out: self.not_held(tile),
+                detail,
+            },
+            None => self.make(tile, layer),
+        }
+    }
+
+    /// The layers that no tile of this zoom has.
+    fn not_held(&self, tile: TileId) -> Vec<LeftOut> {
+        let layers = self.indexed.edition().layers().iter().enumerate();
+        let missing = layers
+            .filter(|(_, stored)| stored.areas.is_none() && tile.z() >= stored.layer.min_zoom);
+        let left_out = |(layer, _)| LeftOut {
+            layer,
+            why: Why::NotHeld,
+        };
+        missing.map(left_out).collect()
     }
 
     /// Bytes that are cached now.
@@ -200,8 +238,9 @@ impl EditionTiles {
         damaged.map(|(number, _)| number as u16).collect()
     }
 
-    /// The tile with all its detail or, where that is too heavy, with as little less as must be.
-    fn make(&self, tile: TileId, layer: Option<usize>) -> MadeTile {
+    /// Makes a tile, whether or not it was made before: with all its detail or, where that is too heavy, with as
+    /// little less as must be.
+    pub(super) fn make(&self, tile: TileId, layer: Option<usize>) -> MadeTile {
         let parts = self.parts_in(&Frame::of(tile).reach().degrees());
         let mut detail = Detail::FULL;
         loop {

@@ -101,6 +101,20 @@ impl EditionTiles {
     }
 }
 
+impl Tileset {
+    /// Takes away what is deeper than a zoom.
+    pub fn end_at(&mut self, max_zoom: u8) {
+        self.max_zoom = self.max_zoom.min(max_zoom);
+        self.layers.retain(|layer| layer.min_zoom <= max_zoom);
+        for layer in &mut self.layers {
+            layer.max_zoom = layer.max_zoom.min(max_zoom);
+        }
+        if let Some((_, zoom)) = &mut self.centre {
+            *zoom = (*zoom).min(max_zoom);
+        }
+    }
+}
+
 impl EditionTiles {
     fn source_layers(&self, number: usize, layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
         let shown = self.shown(number);

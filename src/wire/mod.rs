@@ -3,6 +3,7 @@
 //! Nothing is decided here. A field may be added; none is renamed or removed.
 
 pub mod answer;
+pub mod archive;
 pub mod area;
 mod cells;
 pub mod changes;

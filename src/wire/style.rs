@@ -21,7 +21,7 @@ pub struct Tiles<'a> {
 
 impl Tiles<'_> {
     /// Everybody who must be named, safe to stand in a page.
-    fn attribution(&self) -> String {
+    pub(super) fn attribution(&self) -> String {
         let named = self
             .tileset
             .attribution
@@ -116,6 +116,27 @@ fn title(text: &crate::policy::Text) -> Json {
 pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer>) -> String {
     let edition = indexed.edition();
     let tileset = tiles.tileset;
+    let title = only.map_or(&edition.map().title, |layer| &layer.title);
+    let mut document = json!({
+        "tilejson": "3.0.0",
+        "name": title.in_lang(tiles.lang),
+        "tiles": [tiles.template],
+        "vector_layers": vector_layers(indexed, tiles),
+        "minzoom": tileset.min_zoom,
+        "maxzoom": tileset.max_zoom,
+        "bounds": tiles.bounds(),
+        "attribution": tiles.attribution(),
+        "groundrule:most-bytes": MAX_TILE_BYTES,
+    });
+    if let Some((centre, zoom)) = tileset.centre {
+        document["center"] = json!([round(centre.lon()), round(centre.lat()), zoom]);
+    }
+    line(&document)
+}
+
+/// The source layers of the tiles, as TileJSON describes them.
+pub(super) fn vector_layers(indexed: &IndexedEdition, tiles: &Tiles<'_>) -> Vec<Json> {
+    let edition = indexed.edition();
     let source_layer = |layer: &SourceLayer| {
         let titled = edition.layer(layer.id.strip_suffix("-label").unwrap_or(&layer.id));
         let fields = layer
@@ -134,22 +155,7 @@ pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer
         }
         about
     };
-    let title = only.map_or(&edition.map().title, |layer| &layer.title);
-    let mut document = json!({
-        "tilejson": "3.0.0",
-        "name": title.in_lang(tiles.lang),
-        "tiles": [tiles.template],
-        "vector_layers": tileset.layers.iter().map(source_layer).collect::<Vec<_>>(),
-        "minzoom": tileset.min_zoom,
-        "maxzoom": tileset.max_zoom,
-        "bounds": tiles.bounds(),
-        "attribution": tiles.attribution(),
-        "groundrule:most-bytes": MAX_TILE_BYTES,
-    });
-    if let Some((centre, zoom)) = tileset.centre {
-        document["center"] = json!([round(centre.lon()), round(centre.lat()), zoom]);
-    }
-    line(&document)
+    tiles.tileset.layers.iter().map(source_layer).collect()
 }
 
 /// TileJSON's word for what a field holds.

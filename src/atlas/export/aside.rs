@@ -15,30 +15,44 @@ impl Drop for Aside {
     }
 }
 
-/// Has `fill` write the file, syncs it, and puts it at `path`.
+/// Has `fill` write a file, syncs it, and puts it at `path`; gives what `fill` gave. A file that is there is
+/// replaced only if it may be.
 ///
 /// # Errors
-/// What `fill` says, what the system refuses, and a file that is there and may not be replaced.
-pub(super) fn write(
+/// What `fill` says, what the system refuses, and a file that is there and may not be replaced. Nothing is left
+/// behind then, and a file that was to be replaced is as it was.
+pub fn write<T, E: From<ExportError>>(
     path: &Path,
     replace: bool,
-    fill: impl FnOnce(&Path) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
+    fill: impl FnOnce(&Path) -> Result<T, E>,
+) -> Result<T, E> {
     if !replace && path.symlink_metadata().is_ok() {
-        return Err(ExportError::Exists(path.to_owned()));
+        return Err(ExportError::Exists(path.to_owned()).into());
     }
     let aside = Aside(beside(path));
     // An empty file first: a folder that is not there or may not be written shows before any work.
     File::create(&aside.0).map_err(io(path))?;
-    fill(&aside.0).map_err(|error| about(error, path))?;
+    let filled = fill(&aside.0)?;
     File::open(&aside.0)
         .and_then(|file| file.sync_all())
         .map_err(io(path))?;
     if replace {
-        fs::rename(&aside.0, path).map_err(io(path))
+        fs::rename(&aside.0, path).map_err(io(path))?;
     } else {
-        put_where_nothing_is(&aside.0, path)
+        put_where_nothing_is(&aside.0, path)?;
     }
+    Ok(filled)
+}
+
+/// As [`write`], where `fill` speaks of the file as it is called on its way.
+pub(super) fn write_export(
+    path: &Path,
+    replace: bool,
+    fill: impl FnOnce(&Path) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    write(path, replace, |aside| {
+        fill(aside).map_err(|error| about(error, path))
+    })
 }
 
 /// `.NAME.PROCESS.part` in the same folder, so that renaming moves no bytes.
@@ -89,11 +103,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         let fill = |text: &'static str| move |path: &Path| fs::write(path, text).map_err(io(path));
-        write(&path, false, fill("one")).expect("new");
-        let refused = write(&path, false, fill("two"));
+        write_export(&path, false, fill("one")).expect("new");
+        let refused = write_export(&path, false, fill("two"));
         assert!(matches!(refused, Err(ExportError::Exists(_))));
         assert_eq!(fs::read_to_string(&path).expect("there"), "one");
-        write(&path, true, fill("three")).expect("replaced");
+        write_export(&path, true, fill("three")).expect("replaced");
         assert_eq!(fs::read_to_string(&path).expect("there"), "three");
         assert_eq!(names(folder.path()), ["a.csv"]);
     }
@@ -102,12 +116,12 @@ mod tests {
     fn a_file_made_meanwhile_is_not_replaced_and_a_failure_leaves_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
-        let meanwhile = write(&path, false, |_| {
+        let meanwhile = write_export(&path, false, |_| {
             fs::write(&path, "theirs").map_err(io(&path))
         });
         assert!(matches!(meanwhile, Err(ExportError::Exists(_))));
         assert_eq!(fs::read_to_string(&path).expect("there"), "theirs");
-        let failed = write(&path, true, |aside| {
+        let failed = write_export(&path, true, |aside| {
             Err(ExportError::Encode {
                 path: aside.to_owned(),
                 fault: "too wide".to_owned(),
@@ -116,6 +130,6 @@ mod tests {
         let told = failed.expect_err("failed").to_string();
         assert!(told.contains("a.csv cannot be written: too wide"), "{told}");
         assert_eq!(names(folder.path()), ["a.csv"]);
-        assert!(write(&folder.path().join("none/a.csv"), false, |_| Ok(())).is_err());
+        assert!(write_export(&folder.path().join("none/a.csv"), false, |_| Ok(())).is_err());
     }
 }

@@ -7,6 +7,7 @@ use crate::server::error::{Fault, Status};
 use crate::server::reply::{Caching, Reply};
 use crate::server::request::{Asked, Format};
 use crate::server::snapshot::Snapshot;
+use crate::server::warm;
 use crate::tile::{TILE_VERSION, TileId, Tileset};
 use crate::wire;
 
@@ -99,16 +100,8 @@ impl Desk<'_> {
         let id = TileId::parse(z, x, y)
             .map_err(|error| Fault::new(Status::NotFound, Problem::new(error.to_string())))?;
         let made = snapshot.tiles.tile(id, layer);
-        let caching = if made.is_whole() {
-            Caching::pinned_if(asked.names_edition() && asked.filled("v").is_some())
-        } else {
-            // A tile without a layer that cannot be read just now must not be kept by anybody.
-            Caching::Never
-        };
-        Ok(match &made.body {
-            Some(tile) => Reply::tile(self.encoding, tile).cached(caching),
-            None => Reply::empty_tile().cached(caching),
-        })
+        let is_pinned = asked.names_edition() && asked.filled("v").is_some();
+        Ok(warm::reply(self.state, &made, self.encoding, is_pinned))
     }
 
     /// `{version}/{file}` and `words/{lang}.json`.

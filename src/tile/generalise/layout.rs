@@ -9,7 +9,7 @@ use super::choose::ZOOMS;
 use std::ops::Range;
 
 /// Raised with each change of the layout or of what is chosen.
-const VERSION: u64 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// Bytes before the first entry.
 const HEAD: usize = 16;
@@ -60,7 +60,7 @@ impl LayerMade {
 /// The bytes of all layers of an edition, in its order; layers without polygons are empty.
 pub(super) fn bytes(layers: &[LayerMade]) -> Vec<u8> {
     let mut to = Vec::new();
-    to.extend(VERSION.to_le_bytes());
+    to.extend(u64::from(VERSION).to_le_bytes());
     to.extend((layers.len() as u64).to_le_bytes());
     let mut offset = HEAD + layers.len() * ENTRY;
     for layer in layers {
@@ -123,8 +123,8 @@ pub(super) struct LayerKept<'a> {
 /// How many layers the bytes are of; `None` where they are of another version or cut short.
 pub(super) fn layers(bytes: &[u8]) -> Option<usize> {
     let count = number(bytes, 8)?;
-    let fits =
-        number(bytes, 0)? == VERSION && (0..count).all(|layer| layer_of(bytes, layer).is_some());
+    let fits = number(bytes, 0)? == u64::from(VERSION)
+        && (0..count).all(|layer| layer_of(bytes, layer).is_some());
     fits.then_some(count as usize)
 }
 

@@ -13,7 +13,7 @@ mod layout;
 use super::grid::metres_a_step;
 use super::pieces::PartNumber;
 use super::project::{FinePart, project, project_one_by_one, project_some};
-use crate::atlas::{AreaFile, Derived, Edition, PartView};
+use crate::atlas::{AreaFile, Edition, Kept, PartView};
 use crate::geometry::{Kind, Space};
 use arcs::visit_arcs;
 use choose::{Chooser, ZOOMS};
@@ -22,8 +22,9 @@ use layout::LayerMade;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use std::ops::Range;
 
-/// The name under which an edition keeps the choice.
-pub const KEPT_AS: &str = "arcs";
+/// The folder and the file in it in which an edition keeps the choice.
+const KEPT_IN: &str = "arcs";
+const KEPT_AS: &str = "all";
 
 /// Parts that are worked on before their results are put together.
 const PARTS_AT_ONCE: u32 = 4096;
@@ -36,7 +37,7 @@ pub(super) struct Generalised {
 /// Where the choice lies.
 enum Bytes {
     /// With the edition, as it was prepared.
-    Kept(Derived),
+    Kept(Kept),
     /// In memory: it was not prepared, or by another version.
     Made(Vec<u8>),
 }
@@ -46,7 +47,8 @@ impl Generalised {
     pub(super) fn of(edition: &Edition) -> Self {
         let layers = edition.layers().len();
         let kept = edition
-            .derived(KEPT_AS)
+            .derived(KEPT_IN, layout::VERSION)
+            .map(KEPT_AS)
             .filter(|kept| layout::layers(kept) == Some(layers));
         let bytes = match kept {
             Some(kept) => Bytes::Kept(kept),
@@ -110,7 +112,7 @@ fn some_of(whole: &FinePart, places: impl Iterator<Item = usize>) -> FinePart {
 }
 
 /// Chooses the vertices of all polygons of an edition, by as many threads as there are: the bytes to be kept with
-/// it as [`KEPT_AS`].
+/// it.
 #[must_use]
 pub fn generalise(edition: &Edition) -> Vec<u8> {
     let files: Vec<Option<&AreaFile>> = edition

@@ -1,0 +1,84 @@
+//! The overview tiles of an edition that was published, prepared so that nobody waits for them.
+
+use super::Terminal;
+use super::exit::Exit;
+use super::interrupt::Interrupt;
+use super::progress::tiles::ShownTiles;
+use crate::answer::IndexedEdition;
+use crate::atlas::Atlas;
+use crate::loading::counted;
+use crate::page::look::shown_tiles;
+use crate::policy::EditionId;
+use crate::tile::{Budget, Prepared};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Prepares what is not prepared yet, and says so in one line; Ctrl-C leaves the rest.
+pub(super) fn prepare(
+    atlas: &Atlas,
+    id: EditionId,
+    interrupt: &Interrupt,
+) -> anyhow::Result<(Exit, String)> {
+    interrupt.gently();
+    let begun = Instant::now();
+    let indexed = Arc::new(IndexedEdition::new(atlas.edition(id)?));
+    let tiles = shown_tiles(indexed, Budget::default());
+    let shown = ShownTiles::begin("preparing overview tiles");
+    let prepared = tiles.prepare(&|done, all| {
+        shown.tiles(done, all);
+        if interrupt.is_asked() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    shown.end();
+    Ok(match prepared? {
+        Prepared::All { new: 0, kept: 0 } => (
+            Exit::Done,
+            format!("{id} is light: each of its tiles is made when it is asked for"),
+        ),
+        Prepared::All { new, kept } => {
+            let seconds = begun.elapsed().as_secs_f64();
+            let before = match kept {
+                0 => String::new(),
+                _ => format!(", {kept} were there before"),
+            };
+            let new = counted(new, "overview tile");
+            let told = format!("prepared {new} of {id} in {seconds:.1} s{before}");
+            (Exit::Done, told)
+        }
+        Prepared::Stopped { done, all } => (
+            Exit::Interrupted,
+            format!(
+                "{done} of {all} overview tiles of {id} are prepared; the others are made when they are asked for, and \
+                 groundrule editions prepare makes them ahead"
+            ),
+        ),
+        Prepared::Elsewhere => (
+            Exit::Done,
+            format!("another groundrule is preparing the overview tiles of {id}"),
+        ),
+    })
+}
+
+/// As [`prepare`], after an edition was published: that is done, whatever comes of its tiles. What is to be said
+/// goes where progress goes.
+pub(super) fn after_publishing(
+    atlas: &Atlas,
+    id: EditionId,
+    interrupt: &Interrupt,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<Exit> {
+    // What was published is to be read before the tiles are done.
+    terminal.out.flush()?;
+    let (exit, told) = prepare(atlas, id, interrupt).unwrap_or_else(|error| {
+        let told = format!(
+            "the overview tiles of {id} are not prepared and are made when they are asked for: {error:#}"
+        );
+        (Exit::Done, told)
+    });
+    writeln!(terminal.err, "{told}")?;
+    Ok(exit)
+}
