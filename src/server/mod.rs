@@ -6,6 +6,7 @@
 
 mod accept;
 mod assets;
+mod basemap;
 mod body;
 mod compare;
 pub mod consult;
@@ -23,6 +24,8 @@ mod request;
 pub mod router;
 pub mod serve;
 pub mod snapshot;
+mod stills;
+mod turns;
 
 pub use consult::{Consultation, Refusal};
 pub use router::router;

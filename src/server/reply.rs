@@ -1,5 +1,6 @@
 //! An answer on its way out: compressed once, tagged, with headers that keep pages safe.
 
+use super::basemap::Sent;
 use crate::atlas::manifest::digest;
 use crate::tile::{EncodedTile, Encoding, compress};
 use axum::body::{Body, Bytes};
@@ -58,6 +59,11 @@ pub(super) struct Reply {
 
 /// Seconds after which somebody who was told to come again may do so.
 const RETRY_AFTER_S: &str = "5";
+
+const SVG: &str = "image/svg+xml";
+
+/// A drawing that is opened by itself is a document; it has no business but to be looked at.
+const DRAWING_POLICY: &str = "default-src 'none'; sandbox";
 
 /// Shorter bodies are not worth compressing.
 const WORTH_COMPRESSING: usize = 250;
@@ -121,6 +127,32 @@ impl Reply {
             encoding,
             bytes: tile.body(encoding),
             tag: tile.etag(encoding),
+        };
+        reply.shared = true;
+        reply
+    }
+
+    /// A drawing, which runs and fetches nothing.
+    pub(super) fn svg(encoding: Encoding, drawing: &EncodedTile) -> Self {
+        let mut reply = Self::tile(encoding, drawing);
+        reply.content_type = SVG;
+        reply
+    }
+
+    /// A picture, which is compressed already.
+    pub(super) fn png(picture: &EncodedTile) -> Self {
+        let mut reply = Self::tile(Encoding::Identity, picture);
+        reply.content_type = "image/png";
+        reply
+    }
+
+    /// A tile of the base map, packed as it was stored where that will do.
+    pub(super) fn basemap(tile: Sent) -> Self {
+        let mut reply = Self::of(tile.content_type, Vec::new());
+        reply.payload = Payload::Ready {
+            encoding: tile.encoding,
+            tag: digest(&tile.bytes)[..22].to_owned(),
+            bytes: tile.bytes.into(),
         };
         reply.shared = true;
         reply
@@ -196,6 +228,12 @@ impl Reply {
         );
         if is_page {
             headers.insert(header::CONTENT_SECURITY_POLICY, csp.clone());
+        }
+        if self.content_type == SVG {
+            headers.insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(DRAWING_POLICY),
+            );
         }
         if self.shared {
             headers.insert(

@@ -4,8 +4,9 @@
 //! (`project`, kept in `pieces`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
 //! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
 //! (`encode`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
-//! files, HTTP or time.
+//! files, HTTP or time, but for `basemap`, which reads the archive of others' tiles that the operator named.
 
+pub mod basemap;
 mod compress;
 mod cut;
 mod draw;

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod area;
+pub mod basemap;
 mod cells;
 pub mod changes;
 pub mod dataset;
