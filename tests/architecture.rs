@@ -77,6 +77,8 @@ const TABLE: [Room; 11] = [
             "flate2",
             "quick_cache",
             "pmtiles",
+            "rusqlite",
+            "serde_json",
         ],
     },
     Room {
@@ -89,7 +91,15 @@ const TABLE: [Room; 11] = [
         rooms: &[
             "geometry", "policy", "loading", "atlas", "answer", "tile", "places",
         ],
-        doors: &["askama", "toml", "serde_json"],
+        doors: &[
+            "askama",
+            "toml",
+            "serde_json",
+            "resvg",
+            "png",
+            "ttf_parser",
+            "epaint_default_fonts",
+        ],
     },
     // `page` for its `look` alone: the style is the twin of how the pages' still maps look.
     Room {
@@ -114,6 +124,7 @@ const TABLE: [Room; 11] = [
             "sha2",
             "encoding_rs",
             "geozero",
+            "quick_cache",
         ],
     },
     Room {
@@ -128,6 +139,9 @@ const TABLE: [Room; 11] = [
 
 /// Rooms that touch files, the network or the clock; the others are functions of their arguments.
 const TOUCHES_FILES: [&str; 5] = ["loading", "atlas", "places", "server", "cli"];
+
+/// Files of other rooms that touch files: a base map is read piece by piece, as its tiles are asked for.
+const TOUCHES_FILES_TOO: [&str; 1] = ["tile/basemap"];
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -296,8 +310,10 @@ fn only_the_rim_touches_files_the_clock_and_the_environment() {
             let files_here = ["std::fs", "File::open", "File::create"]
                 .iter()
                 .any(|name| code.contains(name));
+            let alone = path.to_string_lossy().replace('\\', "/");
+            let alone = TOUCHES_FILES_TOO.iter().any(|part| alone.contains(part));
             assert!(
-                !files_here || TOUCHES_FILES.contains(&room.name),
+                !files_here || alone || TOUCHES_FILES.contains(&room.name),
                 "{} touches files",
                 path.display()
             );

@@ -72,6 +72,7 @@ const dots = (path) => ({
 /** All layers of a tile, bottom to top, pausing between strokes. @param {Board} board @param {import('./tiles.js').DataTile} tile @param {Set<string>} hidden @returns {Generator<void>} */
 export function* paintTile(board, tile, hidden) {
   for (const layer of board.style.layers) {
+    if (layer.type === 'raster' && tile.base) board.ctx.drawImage(tile.base, board.left, board.top, board.size, board.size);
     if (!DRAWS[layer.type] || hidden.has(layer.owner) || !drawnAt(layer, board.zoom)) continue;
     const source = tile.layers.get(layer.source);
     if (!source) continue;

@@ -12,13 +12,15 @@
  *   filter: any, paint: Record<string, any>, owner: string}} StyleLayer
  *   key: same source and filter, same path; owner: the map layer whose box in the key switches it
  * @typedef {{tiles: string, deepest: number, bounds: number[], attribution: string, background: string,
+ *   base?: {tiles: string, deepest: number},
  *   patterns: Record<string, Pattern>, layers: StyleLayer[], owners: Map<string, MapLayer>}} Style
  * @typedef {[number, ...[string, number, string][]]} Pattern  a square's side in pixels, then strokes: colour, width, SVG path
  */
 
 /** @param {any} json @returns {Style} */
 export function readStyle(json) {
-  const source = /** @type {any} */ (Object.values(json.sources || {}).find((/** @type {any} */ s) => s?.type === 'vector') || {});
+  const sources = json.sources || {}, {basemap} = sources;
+  const source = /** @type {any} */ (sources.groundrule || Object.values(sources).find((/** @type {any} */ s) => s?.type === 'vector') || {});
   /** @type {Style} */
   const style = {
     tiles: source.tiles?.[0] || '',
@@ -26,6 +28,7 @@ export function readStyle(json) {
     bounds: source.bounds || [-180, -85, 180, 85],
     attribution: source.attribution || '',
     background: '#fff',
+    base: basemap?.type === 'raster' ? {tiles: basemap.tiles[0], deepest: basemap.maxzoom ?? 22} : undefined,
     patterns: json.metadata?.['groundrule:patterns'] || {},
     layers: [],
     owners: new Map(),
@@ -35,7 +38,7 @@ export function readStyle(json) {
     const owner = `${layer.id}`.split('--')[0], said = layer.metadata?.['groundrule:layer'];
     if (said && !style.owners.has(owner)) style.owners.set(owner, {...said, id: owner});
     if (layer.type === 'background') style.background = value(paint['background-color'], 0) || style.background;
-    else if (paint.visibility !== 'none')
+    else if (paint.visibility !== 'none' && (layer.source !== 'basemap' || layer.type === 'raster'))
       style.layers.push({
         id: layer.id, type: layer.type, source: name, owner, paint, filter: layer.filter,
         key: name + JSON.stringify(layer.filter || ''), low: layer.minzoom ?? 0, high: layer.maxzoom ?? 99,

@@ -18,7 +18,7 @@ const NO_PEN = {moveTo() {}, lineTo() {}, closePath() {}};
 
 /**
  * @typedef {import('./view.js').Tile} Tile
- * @typedef {{layers: Map<string, import('./mvt.js').Layer>, paths: Map<string, any>}} DataTile  paths: what painting made of it
+ * @typedef {{layers: Map<string, import('./mvt.js').Layer>, paths: Map<string, any>, base?: HTMLCanvasElement}} DataTile  paths: what painting made of it; base: what lies behind it
  * @typedef {{tile: Tile, data?: DataTile, abort?: AbortController, tries: number, after: number}} Entry
  */
 
@@ -34,7 +34,7 @@ export function within({z, x, y}, [west, south, east, north]) {
 }
 
 /**
- * @param {{tiles: string, bounds: number[]}} source
+ * @param {{tiles: string, bounds: number[], base?: {tiles: string, deepest: number}}} source
  * @param {() => void} changed
  * @param {{fetch: typeof fetch, now: () => number}} rim  the network and the clock
  */
@@ -52,25 +52,32 @@ export function openTiles(source, changed, rim = {fetch: (...all) => fetch(...al
     return url.pathname + url.search;
   }
 
+  /** @param {Tile} tile @param {AbortSignal} signal */
+  async function fetchTile(tile, signal) {
+    const answer = await rim.fetch(address(tile), {signal}), data = emptyTile();
+    if (answer.status === 204 || answer.status === 404) return data;
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const bytes = await answer.arrayBuffer();
+    if (bytes.byteLength > MAX_BYTES) throw new RangeError('tile: too large');
+    data.layers = readTile(new Uint8Array(bytes));
+    // Once through all of it: a tile that breaks halfway fails now, and never shows half an area.
+    for (const layer of data.layers.values()) for (const feature of layer.features) trace(layer, feature, NO_PEN);
+    return data;
+  }
+
   /** @param {Entry} entry */
   async function load(entry) {
-    entry.abort = new AbortController();
+    const {signal} = entry.abort = new AbortController();
     loading++;
     try {
-      const answer = await rim.fetch(address(entry.tile), {signal: entry.abort.signal});
-      if (answer.status === 204 || answer.status === 404) entry.data = emptyTile();
-      else {
-        if (!answer.ok) throw new Error(`${answer.status}`);
-        const bytes = await answer.arrayBuffer();
-        if (bytes.byteLength > MAX_BYTES) throw new RangeError('tile: too large');
-        const layers = readTile(new Uint8Array(bytes));
-        // Once through all of it: a tile that breaks halfway fails now, and never shows half an area.
-        for (const layer of layers.values()) for (const feature of layer.features) trace(layer, feature, NO_PEN);
-        entry.data = {layers, paths: new Map()};
-      }
+      // What lies behind our layers never keeps them away.
+      const base = source.base && import(new URL('base.js', import.meta.url).href).then(({baseOf}) => baseOf(source.base, entry.tile, signal)).catch(() => {});
+      const data = within(entry.tile, source.bounds) ? await fetchTile(entry.tile, signal) : emptyTile();
+      data.base = await base;
+      entry.data = data;
       entry.tries = 0;
     } catch {
-      if (!entry.abort.signal.aborted) entry.after = rim.now() + Math.min(RETRY_MS * 2 ** entry.tries++, MAX_RETRY_MS);
+      if (!signal.aborted) entry.after = rim.now() + Math.min(RETRY_MS * 2 ** entry.tries++, MAX_RETRY_MS);
     }
     entry.abort = undefined;
     loading--;
@@ -108,7 +115,7 @@ export function openTiles(source, changed, rim = {fetch: (...all) => fetch(...al
       for (const [key, entry] of entries) if (!keep.has(key)) entry.abort?.abort();
       for (const tile of tiles) {
         const key = tileKey(tile);
-        const entry = entries.get(key) || {tile, tries: 0, after: 0, data: within(tile, source.bounds) ? undefined : emptyTile()};
+        const entry = entries.get(key) || {tile, tries: 0, after: 0, data: source.base || within(tile, source.bounds) ? undefined : emptyTile()};
         entries.delete(key);
         entries.set(key, entry);
       }

@@ -57,7 +57,7 @@ async function show(box, styleAddress, wordsComing) {
   const {width, height} = drawing?.getBoundingClientRect() || {width: 4, height: 3};
   stage.style.setProperty('--shape', `${width / height || 1.3}`);
   stage.classList.add('waiting');
-  const credit = new DOMParser().parseFromString(style.sources?.groundrule?.attribution || '', 'text/html').body.textContent || '';
+  const credit = new DOMParser().parseFromString(Object.values(style.sources || {}).map((s) => s.attribution).filter(Boolean).join(' · '), 'text/html').body.textContent || '';
   box.prepend(stage, element('p', {className: 'attribution', hidden: true}, credit));
   /** The site that is being drawn. @type {{add: (place: LonLat) => void, close: () => void} | undefined} */
   let plot;

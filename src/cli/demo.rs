@@ -116,6 +116,7 @@ pub(super) fn run(arguments: &DemoArguments, terminal: &mut Terminal<'_>) -> any
         atlas,
         arguments.listen,
         None,
+        None,
         terminal,
         |terminal, address, _| {
             writeln!(terminal.out, "\n  {address}/\n")?;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -21,6 +22,9 @@ pub(super) struct ServeArguments {
     /// Scheme and host under which people reach it, as `https://planning.example.org`; links carry it
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Tiles of others to lie behind our layers: an archive on this machine
+    #[arg(long, value_name = "FILE.pmtiles|.mbtiles")]
+    basemap: Option<PathBuf>,
 }
 
 /// Serves.
@@ -30,6 +34,7 @@ pub(super) fn run(arguments: &ServeArguments, terminal: &mut Terminal<'_>) -> an
         atlas,
         arguments.listen,
         arguments.public_url.as_deref(),
+        arguments.basemap.clone(),
         terminal,
         |terminal, address, state| {
             writeln!(
@@ -46,6 +51,7 @@ pub(super) fn serve(
     atlas: Atlas,
     listen: SocketAddr,
     public_url: Option<&str>,
+    basemap: Option<PathBuf>,
     terminal: &mut Terminal<'_>,
     ready: impl FnOnce(&mut Terminal<'_>, &str, &State) -> std::io::Result<()>,
 ) -> anyhow::Result<Exit> {
@@ -62,8 +68,10 @@ pub(super) fn serve(
             .await
             .with_context(|| format!("listening on {listen}: choose another port with --listen"))?;
         let address = format!("http://{}", listener.local_addr()?);
-        let public_url = public_url.unwrap_or(&address);
-        let state = Arc::new(State::open(atlas, public_url, Arc::new(super::now))?);
+        let reached = public_url.unwrap_or(&address);
+        let mut state = State::open(atlas, reached, Arc::new(super::now))?.with_basemap(basemap);
+        state.has_public_url = public_url.is_some();
+        let state = Arc::new(state);
         ready(terminal, &address, &state)?;
         terminal.out.flush()?;
         let watching = tokio::spawn(Arc::clone(&state).watch());

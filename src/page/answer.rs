@@ -117,6 +117,7 @@ fn render(site: &Site<'_>, page: &AnswerPage<'_>, whole: bool) -> String {
         newest: link::at(&slug),
         permalink: Some(link::permalink(&slug, edition.id(), merged.on) + &merged.kept_query()),
         data: Some(with_query(format!("{}.json", link::at(&slug)))),
+        picture: Some(picture(page, position.is_some())),
         position,
         dots: dots(page.answers),
         ring: ring(page.answers),
@@ -148,6 +149,8 @@ pub(super) struct Sheet<'a> {
     pub data: Option<String>,
     /// The place, where it is one.
     pub position: Option<&'a Position>,
+    /// Path of a picture of it, without its language.
+    pub picture: Option<String>,
     /// What the live map marks.
     pub dots: Option<String>,
     pub ring: Option<String>,
@@ -183,6 +186,10 @@ impl Sheet<'_> {
         if let Some(canonical) = self.canonical {
             frame.canonical = format!("{}{}", site.public_url, link::in_lang(lang, &canonical));
         }
+        frame.picture = self.picture.filter(|_| site.has_public_url).map(|path| {
+            let url = format!("{}{}", site.public_url, link::in_lang(lang, &path));
+            (url, self.still_label.clone())
+        });
         let permalink = self.permalink.map(|path| link::in_lang(lang, &path));
         let address = match &permalink {
             Some(permalink) => format!("{}{permalink}", site.public_url),
@@ -255,6 +262,23 @@ impl Sheet<'_> {
             main.render().unwrap_or_default()
         }
     }
+}
+
+/// Path of the picture that stands for the page where a link to it is shared: 1200 by 630 pixels.
+fn picture(page: &AnswerPage<'_>, is_one: bool) -> String {
+    let centre = page.map.centre.rounded();
+    let mark = if is_one { "" } else { "&pin=no" };
+    let kept = page.query.split('&').filter(|field| {
+        let name = field.split('=').next();
+        matches!(name, Some("on" | "edition"))
+    });
+    let kept = kept.fold(String::new(), |all, field| all + "&" + field);
+    format!(
+        "/map/{},{},{}.png?width=600&height=315&scale=2{mark}{kept}",
+        centre.lat(),
+        centre.lon(),
+        page.map.zoom
+    )
 }
 
 /// The one position of a place, where it has one.

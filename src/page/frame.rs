@@ -11,6 +11,8 @@ use jiff::civil::Date;
 pub struct Site<'a> {
     /// Scheme, host and port under which people reach it, without a slash at the end.
     pub public_url: &'a str,
+    /// Whether that address was given, and not guessed: only then can others fetch from it.
+    pub has_public_url: bool,
     /// Today in Europe/London.
     pub today: Date,
     /// The edition that is current.
@@ -108,6 +110,8 @@ pub(super) struct Frame<'a> {
     pub site_name: String,
     pub contact: Contact,
     pub attributions: Vec<Html>,
+    /// Whole address of the picture that stands for the page elsewhere, and what it shows.
+    pub picture: Option<(String, String)>,
     pub script: Option<&'a str>,
     /// Path of the script by which the search field suggests.
     pub suggest: Option<String>,
@@ -166,6 +170,7 @@ impl<'a> Site<'a> {
             site_name: map.title.in_lang(lang).to_owned(),
             contact: Contact::of(&map.authority),
             attributions,
+            picture: None,
             script: None,
             suggest: self
                 .script

@@ -187,6 +187,7 @@ pub fn answer_page(site: &Site<'_>, page: &SitePage<'_>) -> String {
         canonical: None,
         permalink,
         position: None,
+        picture: None,
         dots: None,
         ring: None,
         drawn: Some(corners.join(" ")),

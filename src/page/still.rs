@@ -1,26 +1,34 @@
 //! A still map as SVG, small enough to stand inside a page: the same looks as the viewer, fewer details.
 //!
 //! One unit is half a pixel, so that coordinates are short whole numbers and lines stay smooth. Detail
-//! gives way in steps that are named, and the shapes come from the same source as the tiles.
+//! gives way in steps that are named, and the shapes come from the same source as the tiles. `sheet` sets a
+//! still map as a picture of its own, with its key and its scale; `picture` makes a PNG of that.
 
 mod ink;
+mod lettering;
+mod names;
+mod picture;
+mod sheet;
 mod view;
 
+pub use lettering::Letters;
+pub use picture::NotPainted;
+pub use sheet::{MAX_SHEET_BYTES, Sheet};
 pub use view::{around, fitting};
 
 use self::ink::{in_units, write_paths, write_pattern};
+use self::names::Names;
 use super::look::{Looks, Pointer as _, Stroke, passes};
-use super::message::escape;
 use super::standing::{area_may_stand, layer_may_stand};
 use crate::answer::{Answer, IndexedEdition};
-use crate::geometry::{Bounds, LonLat, Space, ostn15};
+use crate::geometry::{Bounds, Kind, LonLat, Space, ostn15};
 use crate::policy::{Group, Lang, Layer};
 use crate::tile::{DrawnArea, DrawnLayer, EditionTiles, STEPS_PER_PIXEL, View};
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// Width and height in pixels.
+/// Width and height in pixels of a still map that stands in a page.
 pub(super) const WIDTH_PX: f64 = 360.0;
 const HEIGHT_PX: f64 = 270.0;
 /// Units a pixel.
@@ -75,15 +83,39 @@ pub struct Source<'a> {
     pub on: Date,
 }
 
+/// What a still map is drawn on.
+#[derive(Debug, Clone, Copy)]
+pub struct Paper {
+    /// Pixels across.
+    pub width_px: f64,
+    /// Pixels down.
+    pub height_px: f64,
+    /// How names and figures stand on it.
+    pub letters: Letters,
+}
+
+impl Paper {
+    /// A place in a page, whose style sheet draws the marks.
+    pub const PAGE: Self = Self {
+        width_px: WIDTH_PX,
+        height_px: HEIGHT_PX,
+        letters: Letters::OfPage,
+    };
+}
+
 /// One still map.
 #[derive(Debug, Clone, Copy)]
 pub struct Still<'a> {
+    /// What it is drawn on.
+    pub paper: Paper,
     /// What it is drawn from.
     pub source: Source<'a>,
     /// The middle.
     pub centre: LonLat,
     /// Zoom by 512-pixel tiles.
     pub zoom: f64,
+    /// Whether the middle is marked, beside the places.
+    pub pinned: bool,
     /// Places to mark, with what applies at them.
     pub marks: &'a [Answer],
     /// Areas to outline in ink, by layer and number in its file, in order: they are drawn on any day.
@@ -95,9 +127,11 @@ pub struct Still<'a> {
 pub fn overview(source: Source<'_>, bounds: &Bounds) -> Option<(String, f64)> {
     let (centre, zoom) = fitting(bounds);
     let still = Still {
+        paper: Paper::PAGE,
         source,
         centre,
         zoom,
+        pinned: false,
         marks: &[],
         outlined: &[],
     };
@@ -121,9 +155,11 @@ pub fn of_areas<'a>(source: Source<'a>, areas: &'a [(usize, u32)]) -> Option<Sti
     }
     let (centre, zoom) = fitting(&bounds);
     (!bounds.is_empty()).then_some(Still {
+        paper: Paper::PAGE,
         source,
         centre,
         zoom: zoom.min(17.0),
+        pinned: false,
         marks: &[],
         outlined: areas,
     })
@@ -133,11 +169,53 @@ impl Still<'_> {
     /// The SVG, and how many metres it is wide.
     #[must_use]
     pub fn draw(&self, detail: Detail) -> (String, f64) {
+        let drawn = self.compose(detail);
+        let (width, height) = (self.width(), self.height());
+        let mut svg = format!("<svg viewBox=\"0 0 {width} {height}\">");
+        self.write(&drawn, &mut svg);
+        svg.push_str("</svg>");
+        (svg, self.width_m())
+    }
+
+    /// The map by itself, without the element round it.
+    fn write(&self, drawn: &Composed, svg: &mut String) {
+        svg.push_str("<defs>");
+        for name in &drawn.patterns {
+            if let Some(pattern) = self.source.looks.patterns.get(name) {
+                write_pattern(name, pattern, svg);
+            }
+        }
+        let _ = write!(
+            svg,
+            "{}</defs><rect width=\"{}\" height=\"{}\" fill=\"{}\"/>{}",
+            drawn.shapes,
+            self.width(),
+            self.height(),
+            self.source.looks.background,
+            drawn.body
+        );
+        self.grid_lines(svg);
+        self.marks(svg);
+        drawn.names.write(self.paper.letters, svg);
+    }
+
+    /// Units across.
+    fn width(&self) -> f64 {
+        self.paper.width_px * UNITS
+    }
+
+    /// Units down.
+    fn height(&self) -> f64 {
+        self.paper.height_px * UNITS
+    }
+
+    /// Shapes and strokes of all that is shown.
+    fn compose(&self, detail: Detail) -> Composed {
         let view = View {
             centre: self.centre,
             zoom: self.zoom,
-            width: WIDTH_PX as u32,
-            height: HEIGHT_PX as u32,
+            width: self.paper.width_px as u32,
+            height: self.paper.height_px as u32,
         };
         let applying: BTreeSet<u64> = self
             .marks
@@ -145,13 +223,7 @@ impl Still<'_> {
             .flat_map(|answer| &answer.layers)
             .flat_map(|layer| layer.areas.iter().map(|hit| hit.id))
             .collect();
-        let strokes: Vec<&Stroke> = self
-            .source
-            .looks
-            .strokes
-            .iter()
-            .filter(|stroke| self.is_shown(stroke, detail))
-            .collect();
+        let strokes = self.strokes(detail);
         let numbers = strokes.iter().map(|stroke| stroke.layer);
         let numbers = numbers.chain(self.outlined.iter().map(|&(layer, _)| layer));
         let shown: BTreeSet<&str> = numbers.map(|layer| self.layer(layer).id.as_str()).collect();
@@ -160,7 +232,7 @@ impl Still<'_> {
             |layer| shown.contains(layer.id.as_str()),
             detail.tolerance_px(),
         );
-        let mut defs = Defs::default();
+        let mut composed = Composed::default();
         for layer in &drawn {
             let context = self.layer(layer.layer).group == Group::Context;
             let only_applying = detail == Detail::Answer && !context;
@@ -173,44 +245,40 @@ impl Still<'_> {
                             && (!only_applying || applying.contains(&area.id))
                 })
                 .collect();
+            if let Some(area) = areas.iter().find(|area| self.is_seen(area)) {
+                composed.seen.insert(layer.layer, area.kind);
+            }
             for stroke in strokes.iter().filter(|stroke| stroke.layer == layer.layer) {
-                self.shape(stroke, &areas, &mut defs);
+                self.shape(stroke, &areas, &mut composed);
             }
         }
-        let mut body = String::new();
-        let mut used = BTreeSet::new();
-        for stroke in strokes
-            .iter()
-            .filter(|stroke| defs.ids.contains(&self.shape_id(stroke)))
-        {
-            self.use_shape(stroke, &mut body, &mut used);
-        }
-        self.outlines(&drawn, &mut body);
-        let mut patterns = String::new();
-        for name in used {
-            if let Some(pattern) = self.source.looks.patterns.get(&name) {
-                write_pattern(&name, pattern, &mut patterns);
+        for stroke in strokes {
+            let id = self.shape_id(stroke);
+            if composed.ids.contains(&id) {
+                self.use_shape(stroke, &id, &mut composed.body, &mut composed.patterns);
             }
         }
-        let (width, height) = (WIDTH_PX * UNITS, HEIGHT_PX * UNITS);
-        let mut svg = format!(
-            "<svg viewBox=\"0 0 {width} {height}\"><defs>{patterns}{}</defs>",
-            defs.shapes
-        );
-        let _ = write!(
-            svg,
-            "<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>{body}",
-            self.source.looks.background
-        );
-        self.grid_lines(&mut svg);
-        self.marks(&mut svg);
-        let _ = write!(
-            svg,
-            "<g font-size=\"24\" fill=\"#14212b\" stroke=\"#fff\" stroke-width=\"5\" paint-order=\"stroke\" text-anchor=\"middle\">{}</g>",
-            defs.labels
-        );
-        svg.push_str("</svg>");
-        (svg, self.width_m())
+        self.outlines(&drawn, &mut composed.body);
+        composed
+    }
+
+    /// What is drawn at this zoom and detail, bottom first.
+    fn strokes(&self, detail: Detail) -> Vec<&Stroke> {
+        let all = self.source.looks.strokes.iter();
+        all.filter(|stroke| self.is_shown(stroke, detail)).collect()
+    }
+
+    /// Whether something of an area lies within the paper's edges.
+    fn is_seen(&self, area: &DrawnArea) -> bool {
+        let (width, height) = (self.width() as i32, self.height() as i32);
+        area.paths.iter().any(|path| {
+            let (mut low, mut high) = ((i32::MAX, i32::MAX), (i32::MIN, i32::MIN));
+            for (x, y) in path.iter().map(|&point| in_units(point)) {
+                low = (low.0.min(x), low.1.min(y));
+                high = (high.0.max(x), high.1.max(y));
+            }
+            low.0 < width && low.1 < height && high.0 > 0 && high.1 > 0
+        })
     }
 
     /// Whether a stroke is drawn at this zoom and detail.
@@ -267,9 +335,11 @@ impl Still<'_> {
                 .for_each(|area| write_paths(area, &mut path));
         }
         if !path.is_empty() {
+            let [halo, pin] = ["halo", "pin"].map(|name| self.paper.letters.mark(name, false));
             let _ = write!(
                 body,
-                "<defs><path id=\"about\" d=\"{path}\" vector-effect=\"non-scaling-stroke\"/></defs><use href=\"#about\" class=\"halo\"/><use href=\"#about\" class=\"pin\"/>"
+                "<defs><path id=\"about\" d=\"{path}\"{}/></defs><use href=\"#about\" {halo}/><use href=\"#about\" {pin}/>",
+                self.paper.letters.steady()
             );
         }
     }
@@ -291,16 +361,17 @@ impl Still<'_> {
     }
 
     /// Writes the shape that a stroke draws, once for all strokes that share it; of names, the names.
-    fn shape(&self, stroke: &Stroke, areas: &[&DrawnArea], defs: &mut Defs) {
+    fn shape(&self, stroke: &Stroke, areas: &[&DrawnArea], out: &mut Composed) {
         let filter = stroke.fragment.get("filter");
         let passing = areas
             .iter()
             .filter(|area| passes(filter, &|name| self.property(stroke.layer, area.area, name)));
         if stroke.fragment["type"] == "symbol" {
-            passing.for_each(|area| self.label(stroke.layer, area, &mut defs.labels));
+            passing.for_each(|area| self.label(stroke, area, &mut out.names));
             return;
         }
-        if defs.ids.contains(&self.shape_id(stroke)) {
+        let id = self.shape_id(stroke);
+        if out.ids.contains(&id) {
             return;
         }
         let mut path = String::new();
@@ -308,12 +379,8 @@ impl Still<'_> {
             write_paths(area, &mut path);
         }
         if !path.is_empty() {
-            let _ = write!(
-                defs.shapes,
-                "<path id=\"{}\" d=\"{path}\"/>",
-                self.shape_id(stroke)
-            );
-            defs.ids.insert(self.shape_id(stroke));
+            let _ = write!(out.shapes, "<path id=\"{id}\" d=\"{path}\"/>");
+            out.ids.insert(id);
         }
     }
 
@@ -333,23 +400,34 @@ impl Still<'_> {
         }
     }
 
-    fn label(&self, layer: usize, area: &DrawnArea, labels: &mut String) {
+    fn label(&self, stroke: &Stroke, area: &DrawnArea, names: &mut Names) {
         let Some(&at) = area.paths.first().and_then(|path| path.first()) else {
             return;
         };
         let (x, y) = in_units(at);
-        let (width, height) = ((WIDTH_PX * UNITS) as i32, (HEIGHT_PX * UNITS) as i32);
+        let (width, height) = (self.width() as i32, self.height() as i32);
         let inside = (60..width - 60).contains(&x) && (24..height - 12).contains(&y);
-        if let Some(name) = self.property(layer, area.area, "name").filter(|_| inside) {
-            let _ = write!(labels, "<text x=\"{x}\" y=\"{y}\">{}</text>", escape(&name));
+        if let Some(name) = self
+            .property(stroke.layer, area.area, "name")
+            .filter(|_| inside)
+        {
+            let strokes = &self.source.looks.strokes;
+            let rank = strokes.iter().position(|other| std::ptr::eq(other, stroke));
+            names.add(rank.unwrap_or(0), (x, y), name);
         }
     }
 }
 
-/// What strokes refer to.
+/// What was drawn, before it is put together.
 #[derive(Default)]
-struct Defs {
+struct Composed {
+    /// What strokes refer to.
     shapes: String,
     ids: BTreeSet<String>,
-    labels: String,
+    body: String,
+    names: Names,
+    /// The patterns that are used.
+    patterns: BTreeSet<String>,
+    /// The layers of which something is to be seen, and of what kind that is.
+    seen: BTreeMap<usize, Kind>,
 }

@@ -33,7 +33,10 @@ const MODULES: &[(&str, &str)] = &[
 ];
 
 /// Modules that are sent alone, when something is asked for that needs them. They import nothing.
-const ON_DEMAND: &[(&str, &str)] = &[("draw.js", include_str!("../../viewer/draw.js"))];
+const ON_DEMAND: &[(&str, &str)] = &[
+    ("base.js", include_str!("../../viewer/base.js")),
+    ("draw.js", include_str!("../../viewer/draw.js")),
+];
 
 const VIEWER_CSS: &str = include_str!("../../viewer/viewer.css");
 const PAGE_CSS: &str = include_str!("../../viewer/page.css");

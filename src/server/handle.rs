@@ -4,6 +4,7 @@
 
 mod area;
 mod at;
+mod basemap;
 mod dataset;
 mod entity;
 mod gone;
@@ -11,6 +12,7 @@ mod history;
 mod lookups;
 mod search;
 mod site;
+mod stills;
 mod tiles;
 
 pub(super) use lookups::begin as stream;
@@ -79,6 +81,7 @@ fn at_desk(
 fn site<'a>(state: &'a State, current: &Snapshot, script: &'a str) -> Site<'a> {
     Site {
         public_url: &state.public_url,
+        has_public_url: state.has_public_url,
         today: state.today(),
         newest: current.id(),
         css: &state.assets.page_css,
@@ -104,6 +107,7 @@ impl Desk<'_> {
             "/entity" | "/entity.json" | "/entity.geojson" => return self.entities(asked),
             "/dataset.json" => return self.datasets(asked),
             "/style.json" => return self.style(asked),
+            "/basemap.json" => return self.basemap_json(asked),
             "/tiles.json" => return self.tilejson(asked, None),
             "/health/live" => return Ok(Reply::text("live\n").cached(Caching::Never)),
             "/health/ready" => return Ok(self.ready()),
@@ -127,6 +131,12 @@ impl Desk<'_> {
         }
         if let Some(rest) = path.strip_prefix("/changes/") {
             return self.changes(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/basemap/") {
+            return self.basemap_tile(asked, rest);
+        }
+        if let Some(rest) = path.strip_prefix("/map/") {
+            return self.map(asked, rest);
         }
         if let Some(rest) = path.strip_prefix("/tiles/") {
             return self.tiles(asked, rest);

@@ -61,6 +61,35 @@ pub const MAX_WAITING_TILES: usize = 64;
 
 /// After a tile was packed smaller, no other is for so many times as long: answers come first.
 pub const REST_AFTER_PACKING: u32 = 3;
+/// Pixels across and down of a still map for which no size is asked.
+pub const DEFAULT_STILL_PX: [u32; 2] = [600, 450];
+
+/// Pixels along a side of a still map at least: less has no room for its words.
+pub const MIN_STILL_PX: u32 = 200;
+
+/// Pixels along a side of a still map at most.
+pub const MAX_STILL_PX: u32 = 2000;
+
+/// Device pixels to a pixel of a still map.
+pub const MAX_STILL_SCALE: u32 = 3;
+
+/// Device pixels of a still map altogether: each is held in four bytes while it is painted.
+pub const MAX_STILL_PIXELS: u64 = 4_000_000;
+
+/// Still maps that are made at a time: each takes a core.
+pub const MAX_STILLS_AT_ONCE: usize = 2;
+
+/// Requests that may wait for a still map: each holds a thread. Others are told to come again.
+pub const MAX_WAITING_STILLS: usize = 16;
+
+/// Bytes of the still maps that are kept.
+pub const MAX_KEPT_STILL_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Tiles of the base map that are read at a time: each takes a thread, and a slow disk must not take them all.
+pub const MAX_BASEMAP_TILES_AT_ONCE: usize = 8;
+
+/// Requests that may wait for a tile of the base map. Others are told to come again.
+pub const MAX_WAITING_BASEMAP_TILES: usize = 64;
 
 /// How often the atlas is looked at for a new current edition.
 pub const WATCH_EVERY: Duration = Duration::from_secs(1);

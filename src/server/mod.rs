@@ -6,6 +6,7 @@
 
 mod accept;
 mod assets;
+mod basemap;
 mod body;
 mod compare;
 pub mod consult;
@@ -24,6 +25,8 @@ mod request;
 pub mod router;
 pub mod serve;
 pub mod snapshot;
+mod stills;
+mod turns;
 mod warm;
 
 pub use consult::{Consultation, Refusal};

@@ -1,5 +1,6 @@
 //! An answer on its way out: compressed once, tagged, with headers that keep pages safe.
 
+use super::basemap::Sent;
 use crate::atlas::manifest::digest;
 use crate::tile::{EncodedTile, Encoding, Packed, compress};
 use axum::body::{Body, Bytes};
@@ -56,8 +57,22 @@ const RETRY_AFTER_S: &str = "5";
 /// More headers than any answer has: room for them is made once.
 const MAX_HEADERS: usize = 12;
 
+const SVG: &str = "image/svg+xml";
+
+/// A drawing that is opened by itself is a document; it has no business but to be looked at.
+const DRAWING_POLICY: &str = "default-src 'none'; sandbox";
+
 /// Shorter bodies are not worth compressing.
 const WORTH_COMPRESSING: usize = 250;
+
+/// Bytes with a strong entity tag made of them.
+fn tagged(bytes: Vec<u8>) -> Packed {
+    Packed {
+        tag: format!("\"{}\"", &digest(&bytes)[..22]).into(),
+        bytes: bytes.into(),
+        earlier: None,
+    }
+}
 
 impl Reply {
     fn of(content_type: &'static str, body: Vec<u8>) -> Self {
@@ -122,6 +137,31 @@ impl Reply {
         reply
     }
 
+    /// A drawing, which runs and fetches nothing.
+    pub(super) fn svg(encoding: Encoding, drawing: &EncodedTile) -> Self {
+        let mut reply = Self::tile(encoding, drawing);
+        reply.content_type = SVG;
+        reply
+    }
+
+    /// A picture, which is compressed already.
+    pub(super) fn png(picture: &EncodedTile) -> Self {
+        let mut reply = Self::tile(Encoding::Identity, picture);
+        reply.content_type = "image/png";
+        reply
+    }
+
+    /// A tile of the base map, packed as it was stored where that will do.
+    pub(super) fn basemap(tile: Sent) -> Self {
+        let mut reply = Self::of(tile.content_type, Vec::new());
+        reply.payload = Payload::Ready {
+            encoding: tile.encoding,
+            packed: tagged(tile.bytes),
+        };
+        reply.shared = true;
+        reply
+    }
+
     pub(super) fn empty_tile() -> Self {
         let mut reply = Self::of("application/vnd.mapbox-vector-tile", Vec::new())
             .with_status(StatusCode::NO_CONTENT);
@@ -164,13 +204,7 @@ impl Reply {
                 } else {
                     accepted(request)
                 };
-                let bytes = compress(&bytes, encoding);
-                let packed = Packed {
-                    tag: format!("\"{}\"", &digest(&bytes)[..22]).into(),
-                    bytes: bytes.into(),
-                    earlier: None,
-                };
-                (encoding, packed)
+                (encoding, tagged(compress(&bytes, encoding)))
             }
         };
         let mut response = Response::new(Body::empty());
@@ -192,6 +226,12 @@ impl Reply {
         );
         if is_page {
             headers.insert(header::CONTENT_SECURITY_POLICY, csp.clone());
+        }
+        if self.content_type == SVG {
+            headers.insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(DRAWING_POLICY),
+            );
         }
         if self.shared {
             headers.insert(

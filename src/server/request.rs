@@ -8,6 +8,7 @@ use crate::answer::{MAX_WITHIN_M, Terms};
 use crate::page::Words;
 use crate::page::problem::Problem;
 use crate::policy::{EditionId, Lang, LayerId};
+use crate::tile::basemap::Accepted;
 use axum::http::{HeaderMap, Uri, header};
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -40,6 +41,8 @@ pub(super) struct Asked {
     pub query: Vec<(String, String)>,
     /// By the `Accept` header; an ending of the path overrules it.
     pub format: Format,
+    /// What a body that was packed already may be packed as.
+    pub accepted: Accepted,
     /// As what many answers are wanted, where the header prefers one form of rows.
     pub rows: Option<Form>,
 }
@@ -67,6 +70,7 @@ impl Asked {
             path,
             query,
             format: by_accept(headers),
+            accepted: accepted(headers),
             rows: rows_by_accept(headers),
         }
     }
@@ -237,6 +241,15 @@ fn by_accept(headers: &HeaderMap) -> Format {
         .reduce(|best, next| if next.0 > best.0 { next } else { best });
     best.filter(|(quality, _)| *quality > 0.0)
         .map_or(Format::Page, |(_, format)| format)
+}
+
+/// The encodings that the `Accept-Encoding` header takes.
+fn accepted(headers: &HeaderMap) -> Accepted {
+    let takes = |name| accept::quality(headers, &header::ACCEPT_ENCODING, name) > 0.0;
+    Accepted {
+        brotli: takes("br"),
+        gzip: takes("gzip"),
+    }
 }
 
 /// The form of rows that the `Accept` header prefers, if it prefers one.

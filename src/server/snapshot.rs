@@ -1,9 +1,11 @@
 //! What a request sees: one edition with its index, its tiles and its gazetteer, all of one moment.
 
 use super::assets::Assets;
+use super::basemap::Behind;
 use super::compare::{Comparisons, NotCompared};
 use super::limits::{MAX_BATCHES_AT_ONCE, MAX_OPEN_EDITIONS, SCRUB_EVERY, WATCH_EVERY};
 use super::packing::Packing;
+use super::stills::Stills;
 use crate::answer::IndexedEdition;
 use crate::atlas::store::StoreError;
 use crate::atlas::{Atlas, Changes};
@@ -14,6 +16,7 @@ use crate::policy::EditionId;
 use crate::tile::{Budget, EditionTiles, MadeTile, Tileset};
 use arc_swap::ArcSwap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
 use tokio::sync::Semaphore;
@@ -97,6 +100,12 @@ pub struct State {
     pub(super) batches: Arc<Semaphore>,
     /// Scheme, host and port under which people reach the server, without a slash at the end.
     pub public_url: String,
+    /// Whether it was given, and not guessed from the address that is listened on.
+    pub has_public_url: bool,
+    /// The base map behind our layers.
+    pub(super) basemap: Behind,
+    /// Still maps as pictures.
+    pub(super) stills: Stills,
     /// The viewer's files.
     pub assets: Assets,
 }
@@ -122,11 +131,23 @@ impl State {
             packing: Packing::default(),
             batches: Arc::new(Semaphore::new(MAX_BATCHES_AT_ONCE)),
             public_url: public_url.trim_end_matches('/').to_owned(),
+            has_public_url: true,
+            basemap: Behind::at(None),
+            stills: Stills::default(),
             assets: Assets::prepare(),
         };
         state.look_at_gazetteer();
         state.place_gazetteer();
         Ok(state)
+    }
+
+    /// The same with a base map behind its layers. A file that cannot be opened is said in the log, and looked for again.
+    #[must_use]
+    pub fn with_basemap(self, path: Option<PathBuf>) -> Self {
+        Self {
+            basemap: Behind::at(path),
+            ..self
+        }
     }
 
     /// The current edition, whole: hold it for as long as one request lasts.
@@ -205,6 +226,7 @@ impl State {
         }
         self.look_at_gazetteer();
         self.place_gazetteer();
+        self.basemap.look();
     }
 
     /// Searches come first to what lies in the area of the current edition.

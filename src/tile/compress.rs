@@ -73,8 +73,9 @@ pub struct EncodedTile {
 }
 
 impl EncodedTile {
-    /// A tile of these bytes.
-    pub(super) fn new(raw: Vec<u8>) -> Self {
+    /// A tile, or a picture that is kept like one, of these bytes.
+    #[must_use]
+    pub fn new(raw: Vec<u8>) -> Self {
         let tile = Self::of(digest(&raw), raw.len());
         tile.raw.get_or_init(|| tile.packed("identity", raw, None));
         tile
@@ -188,7 +189,8 @@ impl EncodedTile {
     }
 
     /// Bytes that it may come to occupy: the compressed bodies are each about half as long as the tile.
-    pub(super) fn weight(&self) -> u64 {
+    #[must_use]
+    pub fn weight(&self) -> u64 {
         (size_of::<Self>() + self.length * 5 / 2) as u64
     }
 }
@@ -203,7 +205,7 @@ pub fn compress(raw: &[u8], encoding: Encoding) -> Vec<u8> {
     }
 }
 
-fn gzip(raw: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(raw: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let written = encoder.write_all(raw).and_then(|()| encoder.finish());
     written.expect("writing to memory does not fail")
@@ -239,7 +241,7 @@ pub(super) fn brotli(raw: &[u8], quality: i32) -> Vec<u8> {
 }
 
 /// FNV-1a of 128 bits: enough that two tiles of one address are told apart, and no more.
-fn digest(bytes: &[u8]) -> u128 {
+pub(super) fn digest(bytes: &[u8]) -> u128 {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     bytes.iter().fold(OFFSET, |hash, &byte| {

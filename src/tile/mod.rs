@@ -6,10 +6,11 @@
 //! (`encode`). Where too many areas or bytes would fall in a tile, areas are dissolved (`dissolve`) and detail
 //! gives way (`detail`); what a style does not show is left out (`shown`). `draw` makes plain paths of the same
 //! pieces. `tiles` keeps what was made and `compress` packs it. `pyramid` says which tiles there are and prepares
-//! the heavy ones; `archive` writes all of them as one file. Knows tile grids, MVT and PMTiles; knows no HTTP or
-//! time.
+//! the heavy ones; `archive` writes all of them as one file. Knows tile grids, MVT and PMTiles; knows no
+//! HTTP or time, and no files but for `basemap`, which reads the archive of others' tiles that the operator named.
 
 mod archive;
+pub mod basemap;
 mod compress;
 mod cut;
 mod detail;

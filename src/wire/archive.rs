@@ -19,6 +19,7 @@ pub fn metadata(
         template: "",
         tileset,
         lang,
+        behind: None,
     };
     let edition = indexed.edition();
     let title = only.map_or(&edition.map().title, |layer| &layer.title);

@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod archive;
 pub mod area;
+pub mod basemap;
 mod cells;
 pub mod changes;
 pub mod dataset;

@@ -1,10 +1,11 @@
 //! The MapLibre style of an edition, and its TileJSON.
 
+use super::basemap::Behind;
 use super::shared::line;
 use crate::answer::IndexedEdition;
 use crate::page::look::{Looks, Stroke, base};
 use crate::page::message::escape;
-use crate::policy::{Lang, Layer};
+use crate::policy::{Group, Lang, Layer};
 use crate::tile::{FieldKind, MAX_TILE_BYTES, SourceLayer, Tileset};
 use serde_json::{Value as Json, json};
 
@@ -17,6 +18,8 @@ pub struct Tiles<'a> {
     pub tileset: &'a Tileset,
     /// The language of titles and attributions.
     pub lang: Lang,
+    /// What lies behind our layers, where there is something.
+    pub behind: Option<Behind<'a>>,
 }
 
 impl Tiles<'_> {
@@ -48,16 +51,21 @@ impl Tiles<'_> {
     }
 }
 
-/// The style: every layer of the edition drawn by the classes of `styles/`. `sprite` is the address of the
+/// The style: every layer of the edition drawn by the classes of `styles/`. A base map lies over our context, which shows
+/// where it has no tile, and under all that is answered. `sprite` is the address of the
 /// pictures of patterns, without its ending.
 #[must_use]
 pub fn style(indexed: &IndexedEdition, looks: &Looks, tiles: &Tiles<'_>, sprite: &str) -> String {
     let edition = indexed.edition();
     let mut style = base().clone();
-    let layers = looks
-        .strokes
-        .iter()
-        .map(|stroke| style_layer(indexed, stroke));
+    let is_context = |stroke: &Stroke| {
+        let group = indexed.edition().layers()[stroke.layer].layer.group;
+        group == Group::Context && stroke.fragment["type"] != "symbol"
+    };
+    let (context, answered): (Vec<&Stroke>, Vec<&Stroke>) =
+        looks.strokes.iter().partition(|stroke| is_context(stroke));
+    let drawn = |stroke: &Stroke| style_layer(indexed, stroke);
+    let behind = tiles.behind.map_or_else(Vec::new, |behind| behind.layers());
     let mut background = base()["layers"][0].clone();
     background["paint"]["background-color"] = json!(looks.background);
     style["name"] = json!(edition.map().title.in_lang(tiles.lang));
@@ -72,7 +80,14 @@ pub fn style(indexed: &IndexedEdition, looks: &Looks, tiles: &Tiles<'_>, sprite:
         "bounds": tiles.bounds(),
         "attribution": tiles.attribution(),
     }});
-    style["layers"] = std::iter::once(background).chain(layers).collect();
+    if let Some(behind) = tiles.behind {
+        behind.add_source(&mut style);
+    }
+    style["layers"] = std::iter::once(background)
+        .chain(context.into_iter().map(drawn))
+        .chain(behind)
+        .chain(answered.into_iter().map(drawn))
+        .collect();
     line(&style)
 }
 

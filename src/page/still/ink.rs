@@ -12,11 +12,11 @@ impl Still<'_> {
     pub(super) fn use_shape(
         &self,
         stroke: &Stroke,
+        id: &str,
         body: &mut String,
         used: &mut BTreeSet<String>,
     ) {
         let fragment = &stroke.fragment;
-        let id = self.shape_id(stroke);
         let number = |name: &str| {
             fragment
                 .pointer("paint", name)
@@ -53,7 +53,7 @@ impl Still<'_> {
                 // A band along the inside of an outline is twice as wide, with its outer half cut off.
                 let inside = fragment.pointer("paint", "line-offset").is_some();
                 let (wide, clip) = if inside {
-                    let clip = format!("c{}-{}", stroke.layer, stroke.number);
+                    let clip = format!("c{id}-{}", stroke.number);
                     let _ = write!(
                         body,
                         "<clipPath id=\"{clip}\"><use href=\"#{id}\" clip-rule=\"evenodd\"/></clipPath>"

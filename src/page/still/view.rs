@@ -1,5 +1,6 @@
 //! The view: what fits in it, and what lies over it: National Grid lines and the places' marks.
 
+use super::lettering::Anchor;
 use super::{EQUATOR_M, HEIGHT_PX, Still, TILE_PX, UNITS, WIDTH_PX};
 use crate::answer::{Answer, Site, Spot};
 use crate::geometry::{Bounds, LonLat, Mercator, Position, ostn15};
@@ -70,6 +71,9 @@ fn figures(ordinate: f64, spacing: f64) -> String {
     format!("{:0width$.0}", (ordinate % 100_000.0 / spacing).round())
 }
 
+/// Height of the figures at grid lines in units.
+const FIGURE_SIZE: f64 = 20.0;
+
 /// From this size on a square is seen as one.
 const MIN_SQUARE_PX: f64 = 14.0;
 
@@ -79,8 +83,8 @@ impl Still<'_> {
         let (middle, at) = (self.centre.mercator(), lonlat.mercator());
         let world = TILE_PX * self.zoom.exp2() * UNITS;
         (
-            (at.x - middle.x) * world + WIDTH_PX * UNITS / 2.0,
-            (at.y - middle.y) * world + HEIGHT_PX * UNITS / 2.0,
+            (at.x - middle.x) * world + self.width() / 2.0,
+            (at.y - middle.y) * world + self.height() / 2.0,
         )
     }
 
@@ -97,7 +101,8 @@ impl Still<'_> {
 
     /// How wide the map is on the ground, along its middle.
     pub(super) fn width_m(&self) -> f64 {
-        EQUATOR_M * self.centre.lat().to_radians().cos() / TILE_PX / self.zoom.exp2() * WIDTH_PX
+        EQUATOR_M * self.centre.lat().to_radians().cos() / TILE_PX / self.zoom.exp2()
+            * self.paper.width_px
     }
 
     /// National Grid lines, as far apart as the zoom asks, with the last figures of their references.
@@ -108,16 +113,20 @@ impl Still<'_> {
         let reach = self.width_m();
         let spacing = [100.0, 1_000.0, 10_000.0, 100_000.0]
             .into_iter()
-            .find(|spacing| reach / spacing <= 6.0);
+            .find(|spacing| spacing / reach * self.paper.width_px >= self.paper.letters.grid_px());
         // Lines 100 km apart have letters between them, no figures; a page's map is never so wide.
         let Some(spacing) = spacing.filter(|spacing| *spacing < 100_000.0) else {
             return;
         };
         let (east, north) = (middle.easting(), middle.northing());
-        let (width, height) = (WIDTH_PX * UNITS, HEIGHT_PX * UNITS);
+        let (width, height) = (self.width(), self.height());
         let (mut lines, mut slips) = (String::new(), String::new());
         let mut line = |a: (f64, f64), b: (f64, f64)| {
             let _ = write!(lines, "M{:.0} {:.0}L{:.0} {:.0}", a.0, a.1, b.0, b.1);
+        };
+        let mut slip = |text: &str, at: (f64, f64)| {
+            let letters = self.paper.letters;
+            letters.write(text, at, FIGURE_SIZE, Anchor::Start, &mut slips);
         };
         let steps = (reach / spacing).ceil() as i32;
         for step in -steps..=steps {
@@ -131,13 +140,8 @@ impl Still<'_> {
                 line(a, b);
                 let x = a.0 + (b.0 - a.0) * ((height - a.1) / (b.1 - a.1));
                 if (20.0..width - 30.0).contains(&x) {
-                    let _ = write!(
-                        slips,
-                        "<text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
-                        x + 4.0,
-                        height - 6.0,
-                        figures(easting, spacing)
-                    );
+                    let at = (x + 4.0, height - 6.0);
+                    slip(&figures(easting, spacing), at);
                 }
             }
             if let (Some(a), Some(b)) = (
@@ -147,18 +151,13 @@ impl Still<'_> {
                 line(a, b);
                 let y = a.1 + (b.1 - a.1) * (-a.0 / (b.0 - a.0));
                 if (20.0..height - 30.0).contains(&y) {
-                    let _ = write!(
-                        slips,
-                        "<text x=\"4\" y=\"{:.0}\">{}</text>",
-                        y - 4.0,
-                        figures(northing, spacing)
-                    );
+                    slip(&figures(northing, spacing), (4.0, y - 4.0));
                 }
             }
         }
         let _ = write!(
             svg,
-            "<path d=\"{lines}\" stroke=\"#2b6777\" stroke-opacity=\".45\"/><g font-size=\"20\" fill=\"#1d5c63\">{slips}</g>"
+            "<path d=\"{lines}\" stroke=\"#2b6777\" stroke-opacity=\".45\"/><g font-size=\"{FIGURE_SIZE}\" fill=\"#1d5c63\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">{slips}</g>"
         );
     }
 
@@ -171,7 +170,11 @@ impl Still<'_> {
                 continue;
             }
             if let Some(path) = self.square(&answer.spot) {
-                let _ = write!(svg, "<path d=\"{path}\" class=\"pin\"/>");
+                let _ = write!(
+                    svg,
+                    "<path d=\"{path}\" {}/>",
+                    self.paper.letters.mark("pin", false)
+                );
                 continue;
             }
             let (x, y) = self.units(answer.spot.position().lonlat);
@@ -180,23 +183,33 @@ impl Still<'_> {
                 places.push(place);
             }
         }
+        if self.pinned {
+            let (x, y) = self.units(self.centre);
+            places.push((x.round() as i64, y.round() as i64));
+        }
         let path = match places[..] {
             [] => return,
-            [(x, y)] => format!(
-                "M{} {y}a11 11 0 1 0 22 0a11 11 0 1 0-22 0h-13M{x} {}v-13M{} {y}h13M{x} {}v13",
-                x - 11,
-                y - 11,
-                x + 11,
-                y + 11
-            ),
+            [(x, y)] => {
+                let r = self.paper.letters.ring();
+                let (across, arm) = (2 * r, r + 2);
+                format!(
+                    "M{} {y}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0h-{arm}M{x} {}v-{arm}M{} {y}h{arm}M{x} {}v{arm}",
+                    x - r,
+                    y - r,
+                    x + r,
+                    y + r
+                )
+            }
             _ => places
                 .iter()
                 .fold(String::new(), |path, (x, y)| path + &format!("M{x} {y}h0")),
         };
-        let dots = if places.len() > 1 { " dots" } else { "" };
+        let dots = places.len() > 1;
+        let [halo, pin] = ["halo", "pin"].map(|name| self.paper.letters.mark(name, dots));
         let _ = write!(
             svg,
-            "<defs><path id=\"pin\" d=\"{path}\" vector-effect=\"non-scaling-stroke\"/></defs><use href=\"#pin\" class=\"halo{dots}\"/><use href=\"#pin\" class=\"pin{dots}\"/>"
+            "<defs><path id=\"pin\" d=\"{path}\"{}/></defs><use href=\"#pin\" {halo}/><use href=\"#pin\" {pin}/>",
+            self.paper.letters.steady()
         );
     }
 
@@ -229,7 +242,7 @@ impl Still<'_> {
         let Spot::Square(square, _) = spot else {
             return None;
         };
-        if square.side_m() <= self.width_m() / WIDTH_PX * MIN_SQUARE_PX {
+        if square.side_m() <= self.width_m() / self.paper.width_px * MIN_SQUARE_PX {
             return None;
         }
         let corners = square.bounds().corners();

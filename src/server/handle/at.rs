@@ -4,7 +4,7 @@ use super::{Desk, PLACE_ZOOM, site};
 use crate::answer::{Answer, Terms};
 use crate::geometry::LonLat;
 use crate::page::problem::Problem;
-use crate::page::still::{self, Still};
+use crate::page::still::{self, Paper, Still};
 use crate::page::{MapView, answer as answer_page};
 use crate::places::{Place, ResolveError, Typed};
 use crate::policy::{Lang, LayerId, link};
@@ -88,9 +88,11 @@ impl Desk<'_> {
         (centre, zoom): (LonLat, f64),
     ) -> Still<'s> {
         Still {
+            paper: Paper::PAGE,
             source: self.drawing(snapshot, lang, answers[0].on),
             centre,
             zoom,
+            pinned: false,
             marks: answers,
             outlined: &[],
         }

@@ -20,13 +20,23 @@ impl Desk<'_> {
             "{}/viewer/{}/sprite",
             self.state.public_url, self.state.assets.version
         );
+        let basemap = self.state.basemap.open();
+        let basemap_template = basemap
+            .as_ref()
+            .map_or_else(String::new, |basemap| self.basemap_template(basemap));
         let tiles = wire::style::Tiles {
             template: &template,
             tileset: snapshot.tileset(),
             lang: asked.lang,
+            behind: basemap.as_ref().map(|basemap| wire::basemap::Behind {
+                about: basemap.about(),
+                template: &basemap_template,
+            }),
         };
         let caching = if snapshot.is_readable() {
-            Caching::pinned_if(asked.names_edition() && asked.filled("v").is_some())
+            // The operator may name another base map, or none.
+            let pinned = asked.names_edition() && !self.state.basemap.is_named();
+            Caching::pinned_if(pinned && asked.filled("v").is_some())
         } else {
             Caching::Never
         };
@@ -57,6 +67,7 @@ impl Desk<'_> {
             template: &template,
             tileset,
             lang: asked.lang,
+            behind: None,
         };
         Ok(Reply::json(wire::style::tilejson(
             &snapshot.indexed,
