@@ -86,8 +86,8 @@ martin() {
 listen_addresses: 127.0.0.1:8192
 cache: { size_mb: 0, tile_size_mb: 0 }
 postgres:
-  connection_string: postgres:///$PGDATABASE?host=/var/run/postgresql
-  auto_publish: { from_schemas: tiles, tables: { from_schemas: tiles, source_id_format: '{table}' }, functions: false }
+  connection_string: postgres:///$PGDATABASE?host=/var/run/postgresql&options=-c%20jit%3Doff
+  auto_publish: { from_schemas: tiles, tables: { source_id_format: '{table}' }, functions: false }
 YAML
   serve 127.0.0.1:8192 "${MARTIN:-martin}" --config "$work/martin.yaml"
   measure "Martin + PostGIS=http://127.0.0.1:8192/$composite/{z}/{x}/{y}"
