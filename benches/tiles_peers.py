@@ -55,6 +55,8 @@ PIXELS = 512
 MARGIN = 16.0
 # The zoom from which each area is a feature of its own.
 DETAIL_ZOOM = 12
+# What servers answer where nothing is: Martin and we 204, VersaTiles 404.
+EMPTY = (204, 404)
 WAYS = ("raw", "gzip", "br5", "br11")
 # The middle of Bath, its edge, Keynsham, Midsomer Norton, and Chew Valley, as in benches/tiles.rs.
 REAL_CENTRES = [(-2.3597, 51.3811), (-2.3372, 51.3676), (-2.4966, 51.4142), (-2.4852, 51.2856), (-2.6098, 51.3377)]
@@ -81,7 +83,9 @@ class Server:
             # It was closed while the last tile was being compressed or judged.
             self.connection.close()
             answer, body = self.ask(tile, encoding)
-        if answer.status not in (200, 204):
+        if answer.status in EMPTY:
+            return b"", None
+        if answer.status != 200:
             sys.exit(f"{self.name} {tile}: {answer.status} {body[:200]!r}")
         return body, answer.getheader("Content-Encoding")
 
@@ -494,7 +498,7 @@ def ask_some(address, paths):
         connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
         answer = connection.getresponse()
         answer.read()
-        if answer.status not in (200, 204):
+        if answer.status not in (200, *EMPTY):
             raise ValueError(f"{path}: {answer.status}")
         times.append(1000 * (time.perf_counter() - begun))
     return times

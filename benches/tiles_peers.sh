@@ -35,7 +35,7 @@ PYTHON
 timed() { # NAME COMMAND…
   local name=$1
   shift
-  /usr/bin/time -f '%e s, %U s of the processor, at most %M kB' -o "$work/time" "$@" >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
+  /usr/bin/time -f '%e s, %U + %S s of the processor, at most %M kB' -o "$work/time" "$@" >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
   echo "$name: $(tail -n 1 "$work/time")"
 }
 measure() { "${PYTHON:-python3}" "$here/tiles_peers.py" ${MEASURE-} "$map" "$@"; }
@@ -45,7 +45,7 @@ serve() { # ADDRESS COMMAND…
   shift
   "$@" >"$work/served" 2>&1 &
   server=$!
-  until curl -s -o "$work/answer" "http://$address/"; do kill -0 "$server" || { cat "$work/served"; exit 1; }; sleep 0.2; done
+  until curl -s -o "$work/answer" "http://$address/"; do kill -0 "$server" 2>"$work/said" || { cat "$work/served"; exit 1; }; sleep 0.2; done
 }
 stop() {
   echo "server: at most $(sed -n 's/^VmHWM:\s*//p' "/proc/$server/status")"
@@ -74,7 +74,8 @@ tippecanoe() {
 }
 
 martin() {
-  local composite='' west south east north
+  local program composite='' west south east north
+  program=$(type -P "${MARTIN:-martin}")
   psql -X -q -d "$PGDATABASE" -c 'drop schema if exists tiles cascade' -c 'create schema tiles' 2>"$work/said"
   while IFS=$'\t' read -r id file; do
     ogr2ogr -f PostgreSQL "PG:dbname=$PGDATABASE" "$file" -nln "$id" -t_srs EPSG:3857 -nlt PROMOTE_TO_MULTI --config PG_USE_COPY YES \
@@ -89,17 +90,17 @@ postgres:
   connection_string: postgres:///$PGDATABASE?host=/var/run/postgresql&options=-c%20jit%3Doff
   auto_publish: { from_schemas: tiles, tables: { source_id_format: '{table}' }, functions: false }
 YAML
-  serve 127.0.0.1:8192 "${MARTIN:-martin}" --config "$work/martin.yaml"
+  serve 127.0.0.1:8192 "$program" --config "$work/martin.yaml"
   measure "Martin + PostGIS=http://127.0.0.1:8192/$composite/{z}/{x}/{y}"
   stop
   read -r west south east north < <("${PYTHON:-python3}" -c 'import pyogrio, sys
 boxes = [pyogrio.read_info(file.split("\t")[1], force_total_bounds=True)["total_bounds"] for file in sys.argv[1].splitlines()]
 print(*(min(side) for side in list(zip(*boxes))[:2]), *(max(side) for side in list(zip(*boxes))[2:]))' "$layers")
   rm -f "$work/martin.mbtiles"
-  timed 'Martin, pyramid, without the memory of PostgreSQL' "$(dirname "$(command -v "${MARTIN:-martin}")")/martin-cp" --config "$work/martin.yaml" \
+  timed 'Martin, pyramid, without the memory of PostgreSQL' "${program%martin}martin-cp" --config "$work/martin.yaml" \
     --source "$composite" --output-file "$work/martin.mbtiles" --min-zoom 0 --max-zoom 14 --concurrency 4 --bbox="$west,$south,$east,$north"
   [ -e "$work/default.mbtiles" ] || return 0
-  serve 127.0.0.1:8192 "${MARTIN:-martin}" --listen-addresses 127.0.0.1:8192 "$work/default.mbtiles"
+  serve 127.0.0.1:8192 "$program" --listen-addresses 127.0.0.1:8192 "$work/default.mbtiles"
   MEASURE="${MEASURE-} --only speed" measure 'Martin on a finished .mbtiles=http://127.0.0.1:8192/default/{z}/{x}/{y}@14'
   stop
 }
@@ -115,6 +116,8 @@ else {
   const server = new TileServer({ip: '127.0.0.1', port: +out});
   await server.addTileSource('map', source);
   await server.start();
+  // The server alone does not keep Node.js running.
+  setInterval(() => {}, 60_000);
 }
 JAVASCRIPT
   local each=''
@@ -126,5 +129,5 @@ JAVASCRIPT
 }
 
 for contender; do
-  "$contender" | tee "$work/$contender.txt"
+  "$contender" > >(tee "$work/$contender.txt")
 done
