@@ -324,7 +324,23 @@ class Near:
 
     def __init__(self, areas, outlines, references):
         self.areas, self.outlines, self.references = areas, outlines, references
-        self.covered = shapely.union_all(areas)
+        self.covered = together(areas)
+
+
+def polygons_of(shapes):
+    """The polygons of some shapes, without lines and points where shapes only touch."""
+    found = shapely.get_parts(shapely.get_parts(shapes))
+    return found[shapely.get_type_id(found) == 3]
+
+
+def together(shapes):
+    """What some polygons cover, valid or not."""
+    polygons = polygons_of(shapes)
+    bad = ~shapely.is_valid(polygons)
+    if bad.any():
+        mended = shapely.make_valid(polygons[bad], method="structure", keep_collapsed=False)
+        polygons = numpy.concatenate([polygons[~bad], polygons_of(mended)])
+    return shapely.union_all(polygons)
 
 
 def square(inset):
@@ -378,7 +394,7 @@ def outline_distances(outlines, drawn, missing):
 
 def colour_distance(a, drawn, points):
     """The Hausdorff distance between an area and what is drawn of it, within the tile."""
-    b = shapely.union_all(shapely.make_valid(drawn) if len(drawn) else drawn)
+    b = together(drawn)
     return max(
         farthest_of(a, b, points),
         farthest_of(b, a, ()),
@@ -393,8 +409,7 @@ def uncovered(points, area):
 
 def farthest_of(here, there, points):
     """How far the farthest place of one area is from another area or point, both within the tile."""
-    rest = shapely.get_parts(shapely.difference(shapely.intersection(here, square(0)), there))
-    rest = rest[shapely.area(rest) > 0]
+    rest = polygons_of(shapely.difference(together(shapely.intersection(here, square(0))), there))
     # The farthest place is a corner, or the middle of a part that is shut in: a hole that was closed.
     middles = [shapely.get_coordinates(shapely.maximum_inscribed_circle(part, 0.05))[0] for part in rest if part.area > 0.2]
     places = numpy.concatenate([shapely.get_coordinates(rest), numpy.array(middles).reshape(-1, 2)])
@@ -567,6 +582,9 @@ def self_check():
     cut = box(0, 100, 200, 200)
     near(outline(box(-300, 100, 200, 200), cut), 0, 0.002)
     near(colour(box(-16, 100, 200, 200), cut), 0)
+    # What only touches the tile, or crosses itself, is no reason to give up.
+    crossed = shapely.Polygon([(300, 300), (310, 310), (300, 310), (310, 300)])
+    near(colour(shapely.union(source, box(-10, 0, 0, 10)), shapely.MultiPolygon([source, crossed])), math.hypot(110, 110))
     # Half a pixel from the border no more than that can be said.
     near(Edges([source.boundary]).distances(numpy.array([[0.5, 150.0]]))[0], 0.5)
 
