@@ -6,11 +6,13 @@ use super::dissolve::{Class, Dissolved, classes};
 use super::encode::{Drawn, LayerWriter};
 use super::facts::{AreaFacts, FactsCache};
 use super::generalise::Generalised;
-use super::grid::{Frame, TilePoint, turn};
+use super::grid::{Frame, TilePoint};
 use super::id::TileId;
+use super::lines::lines;
 use super::pieces::{PartNumber, Pieces};
+use super::points::points;
 use super::project::FinePart;
-use super::rings::{Rings, bounds};
+use super::rings::Rings;
 use super::settle::{Limits, settle, unit_square};
 use super::shown::Shown;
 use crate::atlas::{AreaFile, Damaged};
@@ -221,61 +223,4 @@ fn rings(part: &FinePart, frame: Frame, point_units: i32) -> Rings {
         }
     }
     rings
-}
-
-/// The lines of an area that are drawn. One that rounding left without length is drawn one unit long,
-/// if nothing else of the area is in the tile.
-fn lines(parts: &[Arc<FinePart>], frame: Frame) -> Vec<Vec<TilePoint>> {
-    let mut drawn = Vec::new();
-    let mut speck: Option<TilePoint> = None;
-    for part in parts {
-        let near = cut::near(part, &frame.reach());
-        for piece in near.paths().flat_map(|path| cut::line(path, frame)) {
-            let piece = without_straight_points(&piece);
-            if piece.len() > 1 {
-                drawn.push(piece);
-            } else {
-                let inside = piece
-                    .into_iter()
-                    .filter(|&point| frame.drawn().holds_strictly(point));
-                speck = speck.into_iter().chain(inside).min();
-            }
-        }
-    }
-    if drawn.is_empty() {
-        drawn.extend(speck.map(|at| {
-            vec![
-                at,
-                TilePoint {
-                    x: at.x + 1,
-                    y: at.y,
-                },
-            ]
-        }));
-    }
-    drawn
-}
-
-/// A line without the points that it passes straight on; those at which it turns back stay.
-fn without_straight_points(line: &[TilePoint]) -> Vec<TilePoint> {
-    let mut kept: Vec<TilePoint> = Vec::with_capacity(line.len());
-    for &point in line {
-        while let [.., a, b] = kept[..]
-            && turn(a, b, point) == 0
-            && bounds(&[a, point]).is_some_and(|rect| rect.holds(b))
-        {
-            kept.pop();
-        }
-        kept.push(point);
-    }
-    kept
-}
-
-/// The points of an area that are this tile's own.
-fn points(parts: &[Arc<FinePart>], frame: Frame) -> Vec<TilePoint> {
-    let all = parts.iter().flat_map(|part| &part.points);
-    let mut own: Vec<TilePoint> = all.filter_map(|&point| frame.own(point)).collect();
-    own.sort_unstable();
-    own.dedup();
-    own
 }
