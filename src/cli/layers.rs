@@ -1,6 +1,7 @@
 //! `groundrule layers`: what the current edition holds, and an edition without one of its layers.
 
 use super::exit::{Exit, Refused};
+use super::prepare::prepare;
 use super::{AtlasArgument, Terminal, now};
 use crate::atlas::{Atlas, Draft, DraftLayer, DraftRegion, Edition};
 use crate::loading::counted;
@@ -69,6 +70,7 @@ fn remove(arguments: &RemoveArguments, terminal: &mut Terminal<'_>) -> anyhow::R
     }
     let draft = without(&edition, layer, arguments.note.clone());
     let id = atlas.publish_onto(Some(edition.id()), &draft, now())?;
+    prepare(&atlas, id);
     let left = counted(draft.map.layers.len() as u64, "layer");
     writeln!(terminal.out, "published {id} without {layer}, with {left}")?;
     Ok(Exit::Done)

@@ -3,6 +3,7 @@
 mod report_file;
 
 use super::exit::{Exit, NotLoaded, Usage};
+use super::prepare::prepare;
 use super::progress::Shown;
 use super::{AtlasArgument, LangArgument, Terminal, now, today};
 use crate::answer::IndexedEdition;
@@ -106,6 +107,7 @@ pub(super) fn run(arguments: &LoadArguments, terminal: &mut Terminal<'_>) -> any
     } else {
         atlas.publish_onto(base.map(Edition::id), &draft, now())?
     };
+    prepare(&atlas, id);
     let layers = draft.layers.len() as u64;
     writeln!(terminal.out, "{}", load_text::published(id, layers, lang))?;
     Ok(Exit::Done)

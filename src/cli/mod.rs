@@ -12,6 +12,7 @@ mod layers;
 mod load;
 mod lookup;
 mod places;
+mod prepare;
 mod progress;
 mod serve;
 mod verify;

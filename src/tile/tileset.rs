@@ -28,7 +28,7 @@ pub struct Tileset {
 }
 
 /// One source layer of the tiles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SourceLayer {
     /// Its name in the tiles.
     pub id: String,
@@ -38,6 +38,9 @@ pub struct SourceLayer {
     pub min_zoom: u8,
     /// The deepest zoom that is served.
     pub max_zoom: u8,
+    /// At each zoom from 0 on, the farthest that a border of its polygons lies from where it is drawn, in
+    /// metres; empty where it has none.
+    pub deviation_m: Vec<f64>,
 }
 
 /// What a property holds.
@@ -57,17 +60,16 @@ impl EditionTiles {
     #[must_use]
     pub fn tileset(&self, only: Option<usize>) -> Tileset {
         let stored = self.indexed.edition().layers().iter().enumerate();
-        let stored: Vec<&StoredLayer> = stored
+        let stored: Vec<(usize, &StoredLayer)> = stored
             .filter(|(number, stored)| {
                 stored.readable().is_some() && only.is_none_or(|only| only == *number)
             })
-            .map(|(_, stored)| stored)
             .collect();
         let mut tileset = Tileset {
             layers: Vec::new(),
             min_zoom: stored
                 .iter()
-                .map(|stored| stored.layer.min_zoom)
+                .map(|(_, stored)| stored.layer.min_zoom)
                 .min()
                 .unwrap_or(0),
             max_zoom: MAX_ZOOM,
@@ -76,11 +78,14 @@ impl EditionTiles {
             attribution: Vec::new(),
         };
         let mut everything: Option<FineRect> = None;
-        for stored in stored {
+        for (number, stored) in stored {
             let Some(file) = stored.readable() else {
                 continue;
             };
-            tileset.layers.extend(source_layers(&stored.layer, file));
+            let deviation_m = self.generalised().deviation_m(number);
+            let mut own = source_layers(&stored.layer, file);
+            own[0].deviation_m = deviation_m.map_or_else(Vec::new, |all| all.to_vec());
+            tileset.layers.extend(own);
             if let Some(here) = surroundings(file) {
                 everything = Some(everything.map_or(here, |all| all.with(&here)));
             }
@@ -104,6 +109,7 @@ fn source_layers(layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
         fields,
         min_zoom: layer.min_zoom,
         max_zoom: MAX_ZOOM,
+        deviation_m: Vec::new(),
     };
     let text = |name: &str| (name.to_owned(), FieldKind::Text);
     let mut fields = vec![text("reference")];

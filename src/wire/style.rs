@@ -122,13 +122,18 @@ pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer
             .fields
             .iter()
             .map(|(name, kind)| (name.clone(), json!(kind_word(*kind))));
-        json!({
+        let mut told = json!({
             "id": layer.id,
             "description": titled.map(|stored| stored.layer.title.in_lang(tiles.lang)),
             "fields": fields.collect::<serde_json::Map<_, _>>(),
             "minzoom": layer.min_zoom,
             "maxzoom": layer.max_zoom,
-        })
+        });
+        if !layer.deviation_m.is_empty() {
+            let metres = layer.deviation_m.iter().map(|metres| metres_up(*metres));
+            told["deviation_m"] = metres.collect::<Vec<_>>().into();
+        }
+        told
     };
     let title = only.map_or(&edition.map().title, |layer| &layer.title);
     let mut document = json!({
@@ -154,6 +159,11 @@ fn kind_word(kind: FieldKind) -> &'static str {
         FieldKind::Number => "Number",
         FieldKind::Flag => "Boolean",
     }
+}
+
+/// Metres to the centimetre, rounded up: what is drawn is never said to be nearer than it is.
+fn metres_up(metres: f64) -> f64 {
+    (metres * 100.0).ceil() / 100.0
 }
 
 fn round(degrees: f64) -> f64 {

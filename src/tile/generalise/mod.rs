@@ -87,9 +87,10 @@ impl Generalised {
     }
 
     /// The largest distance between a layer's borders and where they are drawn, in metres, at each zoom from 0 on.
-    /// Zeros for a layer without polygons.
+    /// `None` for a layer without polygons.
     pub(super) fn deviation_m(&self, layer: usize) -> Option<[f64; ZOOMS]> {
-        layout::layer_of(self.bytes(), layer as u64).map(|layer| layer.deviation_m)
+        let layer = layout::layer_of(self.bytes(), layer as u64)?;
+        (!layer.is_empty()).then_some(layer.deviation_m)
     }
 }
 
