@@ -1,6 +1,7 @@
 //! `groundrule demo`: the sample map, loaded into an atlas of its own and served.
 
 use super::exit::{Exit, NotLoaded};
+use super::prepare::choose;
 use super::{Terminal, load, now, serve};
 use crate::atlas::Atlas;
 use crate::loading::{LoadOptions, Silent, load_map};
@@ -104,6 +105,7 @@ pub(super) fn run(arguments: &DemoArguments, terminal: &mut Terminal<'_>) -> any
         &load::draft(loaded, None, Some("the sample map".to_owned())),
         now(),
     )?;
+    choose(&atlas.edition(id)?);
     let places = Gazetteer::load(atlas.root(), &[files.join("gazetteer.csv")])?;
     writeln!(
         terminal.out,

@@ -5,14 +5,21 @@ use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::progress::tiles::ShownTiles;
 use crate::answer::IndexedEdition;
-use crate::atlas::Atlas;
+use crate::atlas::{Atlas, Edition};
 use crate::loading::counted;
 use crate::page::look::shown_tiles;
 use crate::policy::EditionId;
-use crate::tile::{Budget, Prepared};
+use crate::tile::{Budget, Prepared, keep_choice};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
+
+/// Chooses the vertices that tiles are drawn with. The edition is whole without that: each server does it again then.
+pub(super) fn choose(edition: &Edition) {
+    if let Err(error) = keep_choice(edition) {
+        tracing::warn!(edition = %edition.id(), %error, "what tiles are drawn with is not prepared");
+    }
+}
 
 /// Prepares what is not prepared yet, and says so in one line; Ctrl-C leaves the rest.
 pub(super) fn prepare(
@@ -22,7 +29,9 @@ pub(super) fn prepare(
 ) -> anyhow::Result<(Exit, String)> {
     interrupt.gently();
     let begun = Instant::now();
-    let indexed = Arc::new(IndexedEdition::new(atlas.edition(id)?));
+    let edition = atlas.edition(id)?;
+    choose(&edition);
+    let indexed = Arc::new(IndexedEdition::new(edition));
     let tiles = shown_tiles(indexed, Budget::default());
     let shown = ShownTiles::begin("preparing overview tiles");
     let prepared = tiles.prepare(&|done, all| {

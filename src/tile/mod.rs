@@ -43,7 +43,7 @@ pub use archive::{ArchiveError, Archived, Written};
 pub use compress::{EncodedTile, Encoding, Packed, compress};
 pub use detail::{Detail, MAX_TILE_BYTES};
 pub use draw::{DrawnArea, DrawnLayer, MAX_VIEW_PIXELS, MAX_VIEW_ZOOM, STEPS_PER_PIXEL, View};
-pub use generalise::generalise;
+pub use generalise::keep_choice;
 pub use id::{MAX_ZOOM, TileId, TileIdError};
 pub use pyramid::{
     HEAVY_VERTICES, MAX_PREPARED_ZOOM, NotWhole, PrepareError, Prepared, Pyramid, Watch,

@@ -28,7 +28,7 @@ pub struct Tileset {
 }
 
 /// One source layer of the tiles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SourceLayer {
     /// Its name in the tiles.
     pub id: String,
@@ -40,6 +40,9 @@ pub struct SourceLayer {
     pub max_zoom: u8,
     /// Below this zoom its areas are dissolved into summaries with a `count`; 0 where they never are.
     pub dissolved_below: u8,
+    /// At each zoom from 0 on, the farthest that a border of its polygons lies from where it is drawn, in
+    /// metres; empty where it has none.
+    pub deviation_m: Vec<f64>,
 }
 
 /// What a property holds.
@@ -81,9 +84,10 @@ impl EditionTiles {
             let Some(file) = stored.readable() else {
                 continue;
             };
-            tileset
-                .layers
-                .extend(self.source_layers(number, &stored.layer, file));
+            let deviation_m = self.generalised().deviation_m(number);
+            let mut own = self.source_layers(number, &stored.layer, file);
+            own[0].deviation_m = deviation_m.map_or_else(Vec::new, |all| all.to_vec());
+            tileset.layers.extend(own);
             if let Some(here) = surroundings(file) {
                 everything = Some(everything.map_or(here, |all| all.with(&here)));
             }
@@ -138,6 +142,7 @@ fn source_layers(
         min_zoom,
         max_zoom: MAX_ZOOM,
         dissolved_below,
+        deviation_m: Vec::new(),
     };
     let text = |name: &str| (name.to_owned(), FieldKind::Text);
     let mut fields = vec![text("reference")];

@@ -168,6 +168,10 @@ pub(super) fn vector_layers(indexed: &IndexedEdition, tiles: &Tiles<'_>) -> Vec<
         if layer.dissolved_below > 0 {
             about["groundrule:dissolved-below"] = json!(layer.dissolved_below);
         }
+        if !layer.deviation_m.is_empty() {
+            let metres = layer.deviation_m.iter().map(|metres| metres_up(*metres));
+            about["groundrule:deviation-m"] = metres.collect::<Vec<_>>().into();
+        }
         about
     };
     tiles.tileset.layers.iter().map(source_layer).collect()
@@ -180,6 +184,11 @@ fn kind_word(kind: FieldKind) -> &'static str {
         FieldKind::Number => "Number",
         FieldKind::Flag => "Boolean",
     }
+}
+
+/// Metres to the centimetre, rounded up: what is drawn is never said to be nearer than it is.
+fn metres_up(metres: f64) -> f64 {
+    (metres * 100.0).ceil() / 100.0
 }
 
 fn round(degrees: f64) -> f64 {

@@ -150,6 +150,11 @@ pub(super) fn layer_of(bytes: &[u8], layer: u64) -> Option<LayerKept<'_>> {
 }
 
 impl LayerKept<'_> {
+    /// Whether nothing was chosen: the layer has no polygons.
+    pub(super) fn is_empty(&self) -> bool {
+        self.range(0).is_none()
+    }
+
     /// The vertices of a part among all of the layer's; `None` for a part that it does not have.
     pub(super) fn range(&self, part: u32) -> Option<Range<usize>> {
         let at = part as usize * 4;

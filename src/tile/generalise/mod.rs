@@ -13,6 +13,7 @@ mod layout;
 use super::grid::metres_a_step;
 use super::pieces::PartNumber;
 use super::project::{FinePart, project, project_one_by_one, project_some};
+use crate::atlas::store::StoreError;
 use crate::atlas::{AreaFile, Edition, Kept, PartView};
 use crate::geometry::{Kind, Space};
 use arcs::visit_arcs;
@@ -45,12 +46,7 @@ enum Bytes {
 impl Generalised {
     /// The choice that was prepared for an edition, or one made now.
     pub(super) fn of(edition: &Edition) -> Self {
-        let layers = edition.layers().len();
-        let kept = edition
-            .derived(KEPT_IN, layout::VERSION)
-            .map(KEPT_AS)
-            .filter(|kept| layout::layers(kept) == Some(layers));
-        let bytes = match kept {
+        let bytes = match kept(edition) {
             Some(kept) => Bytes::Kept(kept),
             None => Bytes::Made(generalise(edition)),
         };
@@ -89,9 +85,10 @@ impl Generalised {
     }
 
     /// The largest distance between a layer's borders and where they are drawn, in metres, at each zoom from 0 on.
-    /// Zeros for a layer without polygons.
+    /// `None` for a layer without polygons.
     pub(super) fn deviation_m(&self, layer: usize) -> Option<[f64; ZOOMS]> {
-        layout::layer_of(self.bytes(), layer as u64).map(|layer| layer.deviation_m)
+        let layer = layout::layer_of(self.bytes(), layer as u64)?;
+        (!layer.is_empty()).then_some(layer.deviation_m)
     }
 }
 
@@ -111,10 +108,30 @@ fn some_of(whole: &FinePart, places: impl Iterator<Item = usize>) -> FinePart {
     FinePart::new(points, ends)
 }
 
+/// Keeps with an edition the choice of its polygons' vertices, where it is not kept yet: no server makes it then.
+///
+/// # Errors
+/// What the system refuses.
+pub fn keep_choice(edition: &Edition) -> Result<(), StoreError> {
+    let shelf = edition.derived(KEPT_IN, layout::VERSION);
+    if kept(edition).is_some() {
+        return Ok(());
+    }
+    match shelf.writer()? {
+        Some(writer) => writer.write(KEPT_AS, &generalise(edition)),
+        // Somebody else is at it.
+        None => Ok(()),
+    }
+}
+
+fn kept(edition: &Edition) -> Option<Kept> {
+    let kept = edition.derived(KEPT_IN, layout::VERSION).map(KEPT_AS)?;
+    (layout::layers(&kept) == Some(edition.layers().len())).then_some(kept)
+}
+
 /// Chooses the vertices of all polygons of an edition, by as many threads as there are: the bytes to be kept with
 /// it.
-#[must_use]
-pub fn generalise(edition: &Edition) -> Vec<u8> {
+fn generalise(edition: &Edition) -> Vec<u8> {
     let files: Vec<Option<&AreaFile>> = edition
         .layers()
         .iter()
