@@ -15,8 +15,8 @@ use groundrule::geometry::{LonLat, Space};
 use groundrule::page::look::shown_tiles;
 use groundrule::server::{State, router};
 use groundrule::tile::{
-    Archived, Budget, EditionTiles, Encoding, MAX_PREPARED_ZOOM, MadeTile, Prepared, TILE_VERSION,
-    TileId,
+    Archived, Budget, EditionTiles, EncodedTile, Encoding, MAX_PREPARED_ZOOM, MadeTile, Prepared,
+    TILE_VERSION, TileId,
 };
 use made_up::{Random, rough_ring, shape};
 use std::collections::BTreeMap;
@@ -86,7 +86,7 @@ fn was_prepared(made: &MadeTile) -> bool {
 }
 
 fn raw(made: &MadeTile) -> Option<&[u8]> {
-    made.body.as_ref().map(|body| body.raw())
+    made.body.as_ref().map(EncodedTile::raw)
 }
 
 #[test]
@@ -366,7 +366,7 @@ fn tiles_that_are_alike_stand_once_in_an_archive_and_many_tiles_in_several_direc
     assert!(full > 20_000, "{full} of {}", archived.tiles.len());
     assert!(archived.contents < 2_000, "{}", archived.contents);
     let mut random = Random(7);
-    let many = (0..3_000).map(|number| {
+    let many = (0..6_500).map(|number| {
         let (x, y) = (random.between(-4.4, -3.4), random.between(52.6, 53.4));
         drafts::area(&format!("T{number}"), drafts::square(x, y, 0.000_2))
     });

@@ -1,8 +1,8 @@
 //! Writes the tiles of an edition as one PMTiles archive of version 3.
 //!
 //! Tiles stand in the order of the Hilbert curve and each content stands once, so that a reader fetches what lies
-//! together at once. They are packed by gzip: it is what PMTiles' own readers unpack in a browser, and MapLibre,
-//! QGIS and GDAL with them; Brotli they refuse. Unpacked, every tile is the server's to the last byte.
+//! together at once. They are packed by gzip: PMTiles' reader for browsers, and so MapLibre, unpacks nothing
+//! else, and every other reader has it. Unpacked, every tile is the server's to the last byte.
 
 use super::compress::Encoding;
 use super::id::TileId;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 /// What an archive says and holds.
+#[allow(dead_code, reason = "each test file uses some of it")]
 pub struct Archive {
     pub min_zoom: u8,
     pub max_zoom: u8,
