@@ -1,15 +1,15 @@
 //! One layer in one tile: its areas drawn on the tile's grid, and the names whose place is in the tile.
 
 use super::cut;
-use super::encode::{Drawn, LayerWriter};
+use super::encode::{Drawn, LayerWriter, Told};
 use super::facts::{AreaFacts, FactsCache};
 use super::grid::{Frame, TilePoint};
 use super::id::TileId;
-use super::lines::lines;
+use super::lines::Lines;
 use super::pieces::{PartNumber, Pieces};
-use super::points::points;
+use super::points::Orders;
 use super::project::FinePart;
-use super::rings::Rings;
+use super::rings::{Polygon, Rings};
 use super::settle::{Limits, settle};
 use crate::atlas::{AreaFile, Damaged};
 use crate::geometry::Kind;
@@ -24,12 +24,13 @@ pub(super) struct Source<'a> {
     pub file: &'a AreaFile,
     pub pieces: &'a Pieces,
     pub facts: &'a FactsCache,
+    pub lines: &'a Lines,
+    pub orders: &'a Orders,
 }
 
-/// An area that may be seen in a tile, with the pieces of its parts.
+/// An area of polygons that may be seen in a tile, with the pieces of its parts.
 struct Seen {
     area: u32,
-    kind: Kind,
     parts: Vec<Arc<FinePart>>,
 }
 
@@ -41,20 +42,27 @@ impl Source<'_> {
     /// Bytes of the edition that changed since it was opened.
     pub(super) fn encode(&self, tile: TileId, parts: &[u32]) -> Result<Vec<u8>, Damaged> {
         let frame = Frame::of(tile);
-        let seen = self.seen(tile, parts);
+        let [polygons, lines, points] = self.by_kind(parts);
+        let seen = self.seen(tile, &polygons);
         let drawn = draw_all(&seen, frame);
         let name = self.layer.id.as_str();
         let mut areas = LayerWriter::new(name, frame.extent);
         let mut labels = LayerWriter::new(&format!("{name}-label"), frame.extent);
-        for (seen, drawn) in seen.iter().zip(&drawn) {
-            let facts = self
-                .facts
-                .get(self.number, self.layer, self.file, seen.area)?;
+        for (seen, drawn) in seen.iter().zip(drawn) {
+            let facts = self.facts_of(seen.area)?;
+            let drawn = Drawn::Polygons(drawn);
             if !drawn.is_empty() {
-                areas = areas.area(&facts, drawn);
+                areas = areas.area(&facts, &drawn, self.told());
             }
             if let Some(at) = self.label(tile, frame, &facts) {
                 labels = labels.label(&facts, at);
+            }
+        }
+        let lines = self.lines_in(tile, frame, &lines)?;
+        for feature in lines.iter().chain(&self.points_in(tile, frame, &points)?) {
+            areas = areas.area(&feature.facts, &feature.drawn, feature.told);
+            if let Some(at) = feature.label {
+                labels = labels.label(&feature.facts, at);
             }
         }
         let mut bytes = areas.finish();
@@ -62,7 +70,38 @@ impl Source<'_> {
         Ok(bytes)
     }
 
-    fn label(&self, tile: TileId, frame: Frame, facts: &AreaFacts) -> Option<TilePoint> {
+    /// What is told of an area by itself. Nobody asks after areas of context, and references are long.
+    pub(super) fn told(&self) -> Told {
+        Told {
+            reference: self.layer.tells_reference(),
+            ..Told::ALL
+        }
+    }
+
+    /// The parts of polygons, of lines and of points.
+    fn by_kind(&self, parts: &[u32]) -> [Vec<u32>; 3] {
+        let mut by_kind = [const { Vec::new() }; 3];
+        for &part in parts {
+            let kind = match self.file.part(part).kind {
+                Kind::Polygon => 0,
+                Kind::Line => 1,
+                Kind::Point => 2,
+            };
+            by_kind[kind].push(part);
+        }
+        by_kind
+    }
+
+    /// What is told of an area.
+    ///
+    /// # Errors
+    /// Bytes of the edition that changed since it was opened.
+    pub(super) fn facts_of(&self, area: u32) -> Result<Arc<AreaFacts>, Damaged> {
+        self.facts.get(self.number, self.layer, self.file, area)
+    }
+
+    /// Where the name of an area stands, if in this tile.
+    pub(super) fn label(&self, tile: TileId, frame: Frame, facts: &AreaFacts) -> Option<TilePoint> {
         let label = facts.label_at(tile, self.number, self.layer, self.file, self.pieces)?;
         frame.own(label.at)
     }
@@ -82,7 +121,6 @@ impl Source<'_> {
                 Some(last) if last.area == view.area => last.parts.push(piece),
                 _ => seen.push(Seen {
                     area: view.area,
-                    kind: self.file.areas()[view.area as usize].kind,
                     parts: vec![piece],
                 }),
             }
@@ -91,24 +129,17 @@ impl Source<'_> {
     }
 }
 
-/// Every area on the tile's grid.
-fn draw_all(seen: &[Seen], frame: Frame) -> Vec<Drawn> {
+/// The polygons of every area on the tile's grid.
+fn draw_all(seen: &[Seen], frame: Frame) -> Vec<Vec<Polygon>> {
     let polygons: Vec<Vec<Rings>> = seen
         .iter()
-        .filter(|seen| seen.kind == Kind::Polygon)
         .map(|seen| seen.parts.iter().map(|part| rings(part, frame)).collect())
         .collect();
     let limits = Limits {
         drawn: frame.drawn(),
         speck: frame.half_pixel(),
     };
-    let mut polygons = settle(&polygons, limits).into_iter();
-    let drawn = seen.iter().map(|seen| match seen.kind {
-        Kind::Polygon => Drawn::Polygons(polygons.next().unwrap_or_default()),
-        Kind::Line => Drawn::Lines(lines(&seen.parts, frame)),
-        Kind::Point => Drawn::Points(points(&seen.parts, frame)),
-    });
-    drawn.collect()
+    settle(&polygons, limits)
 }
 
 /// A part's rings, rounded and cut to what is drawn.

@@ -3,7 +3,7 @@
 //! An edition's parts come from `answer`'s index, are projected onto a fine grid of the Mercator square
 //! (`project`, kept in `pieces`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
 //! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
-//! (`encode`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
+//! (`encode`). Lines are put end to end and simplified (`lines`, `runs`), points thinned (`points`). `draw` makes plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. Knows tile grids and MVT; knows no
 //! files, HTTP or time.
 
 mod compress;
@@ -23,6 +23,7 @@ mod pieces;
 mod points;
 mod project;
 mod rings;
+mod runs;
 mod settle;
 mod simplify;
 mod tiles;
@@ -37,4 +38,4 @@ pub use tileset::{FieldKind, SourceLayer, Tileset};
 
 /// Version of what makes tiles: it stands in pinned tile URLs and in entity tags, and grows whenever the
 /// same edition would give other bytes than before.
-pub const TILE_VERSION: u32 = 1;
+pub const TILE_VERSION: u32 = 2;

@@ -8,7 +8,9 @@ use super::facts::FactsCache;
 use super::features::Source;
 use super::grid::Frame;
 use super::id::TileId;
+use super::lines::Lines;
 use super::pieces::Pieces;
+use super::points::Orders;
 use crate::answer::{FileNumber, IndexedEdition};
 use crate::geometry::Bounds;
 use quick_cache::Weighter;
@@ -19,8 +21,8 @@ use std::sync::Arc;
 /// Bytes of memory that the tiles of an edition may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Projected parts and their pieces. Half of it must hold the largest part, at 8 bytes a vertex,
-    /// or that part is projected again for every tile.
+    /// Projected parts and their pieces, and a quarter of it simplified lines. Three eighths of it must hold
+    /// the largest part, at 8 bytes a vertex, or that part is projected again for every tile.
     pub geometry: u64,
     /// References, names and their places.
     pub facts: u64,
@@ -96,6 +98,8 @@ pub struct EditionTiles {
     pub(super) indexed: Arc<IndexedEdition>,
     pub(super) pieces: Pieces,
     facts: FactsCache,
+    lines: Lines,
+    orders: Orders,
     made: Cache<Key, Arc<MadeTile>, Bytes>,
 }
 
@@ -105,7 +109,9 @@ impl EditionTiles {
     pub fn new(indexed: Arc<IndexedEdition>, budget: Budget) -> Self {
         Self {
             indexed,
-            pieces: Pieces::new(budget.geometry),
+            pieces: Pieces::new(budget.geometry / 4 * 3),
+            lines: Lines::new(budget.geometry / 4),
+            orders: Orders::new(),
             facts: FactsCache::new(budget.facts),
             made: Cache::with_weighter((budget.tiles / 8192) as usize, budget.tiles, Bytes),
         }
@@ -144,7 +150,7 @@ impl EditionTiles {
     /// Bytes that are cached now.
     #[must_use]
     pub fn cached_bytes(&self) -> u64 {
-        self.pieces.bytes() + self.facts.bytes() + self.made.weight()
+        self.pieces.bytes() + self.lines.bytes() + self.facts.bytes() + self.made.weight()
     }
 
     /// The layers whose files are missing or damaged.
@@ -179,6 +185,8 @@ impl EditionTiles {
                 file,
                 pieces: &self.pieces,
                 facts: &self.facts,
+                lines: &self.lines,
+                orders: &self.orders,
             };
             let here = parts.get(&source.number).map_or(&[][..], Vec::as_slice);
             match source.encode(tile, here) {

@@ -106,7 +106,8 @@ fn source_layers(layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
         max_zoom: MAX_ZOOM,
     };
     let text = |name: &str| (name.to_owned(), FieldKind::Text);
-    let mut fields = vec![text("reference")];
+    let mut fields = Vec::new();
+    fields.extend(layer.tells_reference().then(|| text("reference")));
     for name in layer
         .tile_properties
         .iter()
