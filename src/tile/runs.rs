@@ -260,7 +260,7 @@ mod tests {
             line(4, 0, (4.0, 0.0), (3.0, 0.0)),
         ];
         let runs = Runs::of(&lines, 6);
-        assert_eq!(told(&runs), ["-4 -1 0 -3", "2"]);
+        assert_eq!(told(&runs), ["4 -1 0 -3", "2"]);
         assert_eq!(runs.first(0), (0, 5));
         assert_eq!((runs.of_part(3), runs.of_part(2)), (Some(0), Some(1)));
         assert_eq!(runs.of_part(5), None);

@@ -7,8 +7,8 @@ use super::project::{FinePart, project};
 use super::tiles::EditionTiles;
 use crate::atlas::{AreaFile, StoredLayer};
 use crate::geometry::shape::Part;
-use crate::geometry::{Bounds, LonLat, Space};
-use crate::policy::{Layer, Text, Value};
+use crate::geometry::{Bounds, Kind, LonLat, Space};
+use crate::policy::{Group, Layer, Text, Value};
 
 /// The tiles of an edition, or of one layer of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +115,10 @@ fn source_layers(layer: &Layer, file: &AreaFile) -> [SourceLayer; 2] {
     {
         fields.push((name.clone(), field_kind(file, name)));
     }
+    let may_be_counted = layer.group != Group::Context
+        && layer.min_zoom < layer.detail_zoom
+        && file.areas().iter().any(|area| area.kind != Kind::Polygon);
+    fields.extend(may_be_counted.then(|| ("count".to_owned(), FieldKind::Number)));
     [
         own(layer.id.to_string(), fields),
         own(
