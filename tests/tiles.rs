@@ -482,8 +482,7 @@ fn a_layer_begins_at_its_min_zoom_and_carries_what_its_map_asks_for() {
             "class=minor",
             "lanes=2 (uint)",
             "name=High Street",
-            "name-cy=Stryd Fawr",
-            "reference=r1"
+            "name-cy=Stryd Fawr"
         ]
     );
     assert!(

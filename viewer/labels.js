@@ -59,8 +59,8 @@ function namesOf(tile, data, layer, lang) {
     };
     trace(source, feature, {moveTo: start, lineTo: add, closePath() {}});
   }
-  // The same order wherever the view stands, so that names do not change places as it moves.
-  names.sort((a, b) => a.points[0].y - b.points[0].y);
+  // The same order wherever the view stands, so that names do not change places as it moves; points come the most important first.
+  if (along) names.sort((a, b) => a.points[0].y - b.points[0].y);
   return names;
 }
 

@@ -3,8 +3,8 @@
 
 use super::Damaged;
 use crate::policy::{
-    Authority, Completeness, FileSettings, Group, Lang, Layer, LayerId, Map, Neighbour,
-    PartialDate, Plan, Policy, Region, Stage, Text,
+    Authority, Class, Completeness, FileSettings, Group, Importance, Lang, Layer, LayerId, Map,
+    Neighbour, PartialDate, Plan, Policy, Region, Stage, Text,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -95,6 +95,9 @@ struct StoredLayer {
     detail_zoom: u8,
     min_zoom: u8,
     tile_properties: Vec<String>,
+    /// Absent where nothing is said of it.
+    #[serde(default, skip_serializing_if = "StoredImportance::is_silent")]
+    importance: StoredImportance,
     licence: Option<String>,
     attribution: Option<StoredText>,
     downloadable: bool,
@@ -116,6 +119,48 @@ struct StoredFileSettings {
     crs: Option<u32>,
     source_layer: Option<String>,
     duplicates: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, Default, PartialEq)]
+struct StoredImportance {
+    column: Option<String>,
+    /// What the column says, the style's word for it, and the zoom from which it is drawn.
+    classes: Vec<(Vec<String>, String, u8)>,
+    rank: Option<String>,
+}
+
+impl StoredImportance {
+    fn is_silent(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl From<&Importance> for StoredImportance {
+    fn from(importance: &Importance) -> Self {
+        let classes = importance.classes.iter();
+        Self {
+            column: importance.column.clone(),
+            classes: classes
+                .map(|of| (of.values.clone(), of.class.clone(), of.min_zoom))
+                .collect(),
+            rank: importance.rank.clone(),
+        }
+    }
+}
+
+impl From<StoredImportance> for Importance {
+    fn from(stored: StoredImportance) -> Self {
+        let class = |(values, class, min_zoom)| Class {
+            values,
+            class,
+            min_zoom,
+        };
+        Self {
+            column: stored.column,
+            classes: stored.classes.into_iter().map(class).collect(),
+            rank: stored.rank,
+        }
+    }
 }
 
 /// The description as bytes.
@@ -324,6 +369,7 @@ impl From<&Layer> for StoredLayer {
             detail_zoom: layer.detail_zoom,
             min_zoom: layer.min_zoom,
             tile_properties: layer.tile_properties.clone(),
+            importance: StoredImportance::from(&layer.importance),
             licence: layer.licence.clone(),
             attribution: layer.attribution.as_ref().map(StoredText::from),
             downloadable: layer.downloadable,
@@ -389,6 +435,7 @@ impl StoredLayer {
             detail_zoom: self.detail_zoom,
             min_zoom: self.min_zoom,
             tile_properties: self.tile_properties,
+            importance: self.importance.into(),
             licence: self.licence,
             attribution: self.attribution.map(Text::from),
             downloadable: self.downloadable,
@@ -458,6 +505,15 @@ pub(super) mod tests {
                 detail_zoom: 12,
                 min_zoom: 0,
                 tile_properties: vec!["class".to_owned()],
+                importance: Importance {
+                    column: Some("type".to_owned()),
+                    classes: vec![Class {
+                        values: vec!["A Road".to_owned()],
+                        class: "a".to_owned(),
+                        min_zoom: 7,
+                    }],
+                    rank: Some("size".to_owned()),
+                },
                 licence: Some("OGL-UK-3.0".to_owned()),
                 attribution: None,
                 downloadable: true,

@@ -1,6 +1,7 @@
 //! Layers: areas of one kind, what is known of where they are complete, and how they are shown.
 
 use super::area::Area;
+use super::importance::Importance;
 use super::plan::PlanId;
 use super::text::Text;
 use super::validity::PartialDate;
@@ -163,6 +164,8 @@ pub struct Layer {
     pub min_zoom: u8,
     /// Properties, beside the id and reference, that the map wants in the tiles.
     pub tile_properties: Vec<String>,
+    /// Of context: what its lines and points are, and which matter most.
+    pub importance: Importance,
     /// Licence of the data, as an SPDX id.
     pub licence: Option<String>,
     /// Who must be named.
@@ -197,6 +200,13 @@ impl Layer {
     pub const DEFAULT_ACCURACY_M: f64 = 2.0;
     /// Where a map does not say from which zoom on areas are drawn one by one.
     pub const DEFAULT_DETAIL_ZOOM: u8 = 12;
+
+    /// Whether its features in the tiles carry their reference: all do but those of context, which the map
+    /// must ask for.
+    #[must_use]
+    pub fn tells_reference(&self) -> bool {
+        self.group != Group::Context || self.tile_properties.iter().any(|name| name == "reference")
+    }
 
     /// Whether answers speak of it.
     #[must_use]

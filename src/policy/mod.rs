@@ -4,6 +4,7 @@
 pub mod area;
 pub mod edition;
 mod find;
+pub mod importance;
 pub mod layer;
 pub mod link;
 pub mod map;
@@ -13,6 +14,7 @@ pub mod validity;
 
 pub use area::{Area, AreaRecord, Value};
 pub use edition::EditionId;
+pub use importance::{Class, Importance};
 pub use layer::{Completeness, FileSettings, Group, Layer, LayerContents, LayerId, Region};
 pub use map::{Authority, Map, Neighbour};
 pub use plan::{Plan, PlanId, Policy, Stage};

@@ -10,7 +10,8 @@ use super::facts::{AreaFacts, welsh};
 use super::grid::TilePoint;
 use super::rings::Polygon;
 use crate::policy::Value;
-use mvt::{Feature, GeomData, GeomEncoder, GeomType, Layer, Tile};
+use mvt::{GeomData, GeomEncoder, GeomType, Layer, Tile};
+use std::sync::Arc;
 
 /// The shape of a feature, in tile units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,51 @@ impl Drawn {
     }
 }
 
+/// A feature of a tile, and the name that stands in it.
+pub(super) struct Feature {
+    /// The area, or the first of several that are drawn as one.
+    pub facts: Arc<AreaFacts>,
+    pub told: Told,
+    pub drawn: Drawn,
+    /// Where the name stands, if in this tile.
+    pub label: Option<TilePoint>,
+}
+
+impl Feature {
+    /// Stands for so many areas more.
+    pub(super) fn count(&mut self, more: u64) {
+        self.told.count = Some(self.told.count.unwrap_or(0) + more);
+    }
+}
+
+/// What a feature says beside its id and the properties that the map asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    pub reference: bool,
+    /// The name, where it is among those properties.
+    pub name: bool,
+    /// How many areas it stands for.
+    pub count: Option<u64>,
+}
+
+impl Told {
+    /// An area by itself.
+    pub(super) const ALL: Self = Self {
+        reference: true,
+        name: true,
+        count: None,
+    };
+
+    /// Several areas that are alike; none is counted yet.
+    pub(super) fn summary() -> Self {
+        Self {
+            reference: false,
+            name: false,
+            count: Some(0),
+        }
+    }
+}
+
 /// A source layer while it is being written.
 pub(super) struct LayerWriter {
     tile: Tile,
@@ -49,11 +95,18 @@ impl LayerWriter {
     }
 
     /// Adds an area: its shape, its id, its reference and what else the map wants.
-    pub(super) fn area(self, facts: &AreaFacts, drawn: &Drawn) -> Self {
-        self.feature(Some(facts.id), geometry(drawn), |feature| {
-            feature.add_tag_string("reference", &facts.reference);
-            for (name, value) in &facts.tags {
+    pub(super) fn area(self, facts: &AreaFacts, drawn: &Drawn, told: Told) -> Self {
+        // Several areas have no id in common.
+        let id = told.count.is_none().then_some(facts.id);
+        self.feature(id, geometry(drawn), |feature| {
+            if told.reference {
+                feature.add_tag_string("reference", &facts.reference);
+            }
+            for (name, value) in facts.tags_told(told.name) {
                 add_tag(feature, name, value);
+            }
+            if let Some(count) = told.count {
+                feature.add_tag_uint("count", count);
             }
         })
     }
@@ -81,7 +134,12 @@ impl LayerWriter {
         })
     }
 
-    fn feature(self, id: Option<u64>, geometry: GeomData, tags: impl FnOnce(&mut Feature)) -> Self {
+    fn feature(
+        self,
+        id: Option<u64>,
+        geometry: GeomData,
+        tags: impl FnOnce(&mut mvt::Feature),
+    ) -> Self {
         let mut feature = self.layer.into_feature(geometry);
         if let Some(id) = id {
             feature.set_id(id);
@@ -106,7 +164,7 @@ impl LayerWriter {
     }
 }
 
-fn add_tag(feature: &mut Feature, name: &str, value: &Value) {
+fn add_tag(feature: &mut mvt::Feature, name: &str, value: &Value) {
     match value {
         // Unsigned and zigzag are short; the plain signed kind takes ten bytes for −1, and not every
         // reader takes it for one.

@@ -85,19 +85,28 @@ impl AreaFacts {
     fn read(layer: &Layer, file: &AreaFile, area: u32) -> Result<Self, Damaged> {
         let record = file.record(area)?;
         let stored = &file.areas()[area as usize];
-        let wanted = layer.tile_properties.iter();
-        let tags = wanted
-            .filter_map(|name| Some((name.clone(), tag(&record, name)?)))
-            .collect();
         Ok(Self {
             id: stored.id,
-            tags,
+            tags: tags(layer, &record),
             main_part: main_part(file, area),
             kind: stored.kind,
             reference: record.reference,
             name: record.name,
             label: OnceLock::new(),
         })
+    }
+
+    /// The properties, with the name or without it.
+    pub(super) fn tags_told(&self, name: bool) -> impl Iterator<Item = &(String, Value)> {
+        let tags = self.tags.iter();
+        tags.filter(move |(key, _)| name || !matches!(&**key, "name" | "name-cy"))
+    }
+
+    /// The same for areas that can be drawn as one: what a tile tells of them is the same.
+    pub(super) fn alike(&self, name: bool) -> String {
+        let name_itself = self.name.as_ref().filter(|_| name);
+        let tags: Vec<_> = self.tags_told(name).collect();
+        format!("{:?}", (name_itself, tags))
     }
 
     /// Where the area's name stands at the zoom of a tile; `None` where it is not named at that zoom.
@@ -140,6 +149,18 @@ impl AreaFacts {
         };
         label.filter(|label| always || room(2 * u64::from(label.room)) >= NAME_PIXELS)
     }
+}
+
+/// The properties that a map wants in its tiles, of one area.
+pub(super) fn tags(layer: &Layer, record: &AreaRecord) -> Vec<(String, Value)> {
+    let value = |name: &str| match name {
+        "class" if layer.importance.column.is_some() => layer.importance.word_of(record),
+        _ => tag(record, name),
+    };
+    let wanted = layer.tile_properties.iter();
+    wanted
+        .filter_map(|name| Some((name.clone(), value(name)?)))
+        .collect()
 }
 
 /// The value of a property that a map wants in its tiles: one of ours by our name, else a source's column.

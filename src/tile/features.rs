@@ -3,16 +3,16 @@
 use super::cut;
 use super::detail::Detail;
 use super::dissolve::{Class, Dissolved, classes};
-use super::encode::{Drawn, LayerWriter};
+use super::encode::{Drawn, LayerWriter, Told};
 use super::facts::{AreaFacts, FactsCache};
 use super::generalise::Generalised;
 use super::grid::{Frame, TilePoint};
 use super::id::TileId;
-use super::lines::lines;
+use super::lines::Lines;
 use super::pieces::{PartNumber, Pieces};
-use super::points::points;
+use super::points::Orders;
 use super::project::FinePart;
-use super::rings::Rings;
+use super::rings::{Polygon, Rings};
 use super::settle::{Limits, settle, unit_square};
 use super::shown::Shown;
 use crate::atlas::{AreaFile, Damaged};
@@ -31,12 +31,13 @@ pub(super) struct Source<'a> {
     pub facts: &'a FactsCache,
     pub dissolved: &'a Dissolved,
     pub shown: &'a Shown,
+    pub lines: &'a Lines,
+    pub orders: &'a Orders,
 }
 
-/// An area that may be seen in a tile, with the pieces of its parts.
+/// An area of polygons that may be seen in a tile, with the pieces of its parts.
 struct Seen {
     area: u32,
-    kind: Kind,
     parts: Vec<Arc<FinePart>>,
 }
 
@@ -53,35 +54,45 @@ impl Source<'_> {
         detail: Detail,
     ) -> Result<Vec<u8>, Damaged> {
         let frame = detail.frame(tile);
-        let seen = self.seen(tile, parts);
+        let [polygons, lines, points] = self.by_kind(parts);
+        let seen = self.seen(tile, &polygons);
+        let names = self.shown.names_at(tile.z());
         let dissolves = self.dissolves(tile.z(), detail);
-        let (polygons, own): (Vec<Seen>, Vec<Seen>) = seen
-            .into_iter()
-            .partition(|seen| dissolves && seen.kind == Kind::Polygon);
+        // What nothing is told of need not be read.
+        let facts = if dissolves && !names && self.shown.classes.is_empty() {
+            Vec::new()
+        } else {
+            self.facts_of_all(&seen)?
+        };
         let name = self.layer.id.as_str();
         let mut areas = LayerWriter::new(name, frame.extent);
         let mut labels = LayerWriter::new(&format!("{name}-label"), frame.extent);
-        for (class, drawn) in self.summaries(&polygons, frame, detail)? {
-            areas = areas.summary(&class, &drawn);
-        }
-        let facts = self.facts_of(&own)?;
-        let drawn = draw_all(&own, frame, detail);
         // References that lie side by side begin alike.
-        let mut order: Vec<usize> = (0..own.len()).collect();
+        let mut order: Vec<usize> = (0..facts.len()).collect();
         order.sort_by_key(|&at| (&facts[at].reference, facts[at].id));
-        for at in order {
-            if !drawn[at].is_empty() {
-                areas = areas.area(&facts[at], &drawn[at]);
+        if dissolves {
+            for (class, drawn) in self.summaries(&seen, &facts, frame, detail) {
+                areas = areas.summary(&class, &drawn);
             }
-            if let Some(at_point) = self.label(tile, frame, &facts[at]) {
-                labels = labels.label(&facts[at], at_point);
+        } else {
+            let mut drawn = draw_all(&seen, frame, detail);
+            for &at in &order {
+                let drawn = Drawn::Polygons(std::mem::take(&mut drawn[at]));
+                if !drawn.is_empty() {
+                    areas = areas.area(&facts[at], &drawn, self.told());
+                }
             }
         }
-        if self.shown.names_at(tile.z()) {
-            for facts in self.facts_of(&polygons)? {
-                if let Some(at) = self.label(tile, frame, &facts) {
-                    labels = labels.label(&facts, at);
-                }
+        for at in order {
+            if let Some(place) = self.label(tile, frame, &facts[at]) {
+                labels = labels.label(&facts[at], place);
+            }
+        }
+        let lines = self.lines_in(tile, frame, &lines)?;
+        for feature in lines.iter().chain(&self.points_in(tile, frame, &points)?) {
+            areas = areas.area(&feature.facts, &feature.drawn, feature.told);
+            if let Some(at) = feature.label.filter(|_| names) {
+                labels = labels.label(&feature.facts, at);
             }
         }
         let mut bytes = areas.finish();
@@ -100,25 +111,17 @@ impl Source<'_> {
     fn summaries(
         &self,
         seen: &[Seen],
+        facts: &[Arc<AreaFacts>],
         frame: Frame,
         detail: Detail,
-    ) -> Result<Vec<(Class, Drawn)>, Damaged> {
-        let by = &self.shown.classes;
-        let facts = if by.is_empty() {
-            Vec::new()
-        } else {
-            self.facts_of(seen)?
-        };
-        let areas = seen
-            .iter()
-            .enumerate()
-            .map(|(at, seen)| (seen.area, facts.get(at).map(Arc::as_ref)));
-        let classes = classes(areas, by, self.file, frame);
+    ) -> Vec<(Class, Drawn)> {
+        let areas = seen.iter().enumerate();
+        let areas = areas.map(|(at, seen)| (seen.area, facts.get(at).map(Arc::as_ref)));
+        let classes = classes(areas, &self.shown.classes, self.file, frame);
         let joined: Vec<Seen> = classes
             .iter()
             .map(|class| Seen {
                 area: 0,
-                kind: Kind::Polygon,
                 parts: class
                     .members
                     .iter()
@@ -127,23 +130,50 @@ impl Source<'_> {
             })
             .collect();
         let drawn = draw_all(&joined, frame, detail);
-        let summaries = classes.into_iter().zip(drawn).map(|(class, drawn)| {
+        let summaries = classes.into_iter().zip(drawn).map(|(class, mut drawn)| {
             let point = class.anchor.filter(|_| drawn.is_empty());
-            let drawn = point.map_or(drawn, |at| Drawn::Polygons(vec![vec![unit_square(at)]]));
-            (class, drawn)
+            drawn.extend(point.map(|at| vec![unit_square(at)]));
+            (class, Drawn::Polygons(drawn))
         });
-        Ok(summaries.filter(|(_, drawn)| !drawn.is_empty()).collect())
+        summaries.filter(|(_, drawn)| !drawn.is_empty()).collect()
     }
 
-    fn facts_of(&self, seen: &[Seen]) -> Result<Vec<Arc<AreaFacts>>, Damaged> {
-        let facts = seen.iter().map(|seen| {
-            self.facts
-                .get(self.number, self.layer, self.file, seen.area)
-        });
-        facts.collect()
+    fn facts_of_all(&self, seen: &[Seen]) -> Result<Vec<Arc<AreaFacts>>, Damaged> {
+        seen.iter().map(|seen| self.facts_of(seen.area)).collect()
     }
 
-    fn label(&self, tile: TileId, frame: Frame, facts: &AreaFacts) -> Option<TilePoint> {
+    /// What is told of an area by itself. Nobody asks after areas of context, and references are long.
+    pub(super) fn told(&self) -> Told {
+        Told {
+            reference: self.layer.tells_reference(),
+            ..Told::ALL
+        }
+    }
+
+    /// The parts of polygons, of lines and of points.
+    fn by_kind(&self, parts: &[u32]) -> [Vec<u32>; 3] {
+        let mut by_kind = [const { Vec::new() }; 3];
+        for &part in parts {
+            let kind = match self.file.part(part).kind {
+                Kind::Polygon => 0,
+                Kind::Line => 1,
+                Kind::Point => 2,
+            };
+            by_kind[kind].push(part);
+        }
+        by_kind
+    }
+
+    /// What is told of an area.
+    ///
+    /// # Errors
+    /// Bytes of the edition that changed since it was opened.
+    pub(super) fn facts_of(&self, area: u32) -> Result<Arc<AreaFacts>, Damaged> {
+        self.facts.get(self.number, self.layer, self.file, area)
+    }
+
+    /// Where the name of an area stands, if in this tile.
+    pub(super) fn label(&self, tile: TileId, frame: Frame, facts: &AreaFacts) -> Option<TilePoint> {
         if !self.shown.names_at(tile.z()) {
             return None;
         }
@@ -173,7 +203,6 @@ impl Source<'_> {
                 Some(last) if last.area == view.area => last.parts.push(piece),
                 _ => seen.push(Seen {
                     area: view.area,
-                    kind: self.file.areas()[view.area as usize].kind,
                     parts: vec![piece],
                 }),
             }
@@ -182,12 +211,11 @@ impl Source<'_> {
     }
 }
 
-/// Every area on the tile's grid.
-fn draw_all(seen: &[Seen], frame: Frame, detail: Detail) -> Vec<Drawn> {
+/// The polygons of every area on the tile's grid.
+fn draw_all(seen: &[Seen], frame: Frame, detail: Detail) -> Vec<Vec<Polygon>> {
     let point_units = detail.point_units(frame);
     let polygons: Vec<Vec<Rings>> = seen
         .iter()
-        .filter(|seen| seen.kind == Kind::Polygon)
         .map(|seen| {
             let parts = seen.parts.iter();
             parts.map(|part| rings(part, frame, point_units)).collect()
@@ -197,13 +225,7 @@ fn draw_all(seen: &[Seen], frame: Frame, detail: Detail) -> Vec<Drawn> {
         drawn: frame.drawn(),
         speck: frame.half_pixel().max(point_units),
     };
-    let mut polygons = settle(&polygons, limits).into_iter();
-    let drawn = seen.iter().map(|seen| match seen.kind {
-        Kind::Polygon => Drawn::Polygons(polygons.next().unwrap_or_default()),
-        Kind::Line => Drawn::Lines(lines(&seen.parts, frame)),
-        Kind::Point => Drawn::Points(points(&seen.parts, frame)),
-    });
-    drawn.collect()
+    settle(&polygons, limits)
 }
 
 /// A part's rings, rounded and cut to what is drawn. One that is no larger than so many units is a point.

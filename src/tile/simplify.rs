@@ -1,21 +1,46 @@
 //! Leaves out of a path the vertices without which no line moves by more than a tolerance, after Douglas
-//! and Peucker (1973). Each path by itself: for drawings, not for tiles, whose neighbours must agree.
+//! and Peucker (1973). Each path by itself: for drawings and for lines, not for outlines, whose neighbours
+//! must agree.
 
-use super::grid::TilePoint;
+use super::grid::{FinePoint, TilePoint};
 
 /// The path with both its ends. A closed ring stays closed; one that lies within the tolerance of a line
 /// comes out with fewer than four points.
 pub(super) fn simplified(path: &[TilePoint], tolerance: f64) -> Vec<TilePoint> {
+    let place = |point: &TilePoint| (f64::from(point.x), f64::from(point.y));
+    kept(path, &[], tolerance, place)
+}
+
+/// A line on the fine grid with both its ends and the vertices at `pinned`, in ascending order: lines that
+/// meet it there meet it still. The tolerance is in fine steps.
+pub(super) fn line(path: &[FinePoint], pinned: &[u32], tolerance: f64) -> Vec<FinePoint> {
+    kept(path, pinned, tolerance, |point| {
+        (f64::from(point.x), f64::from(point.y))
+    })
+}
+
+fn kept<P: Copy>(
+    path: &[P],
+    pinned: &[u32],
+    tolerance: f64,
+    place: impl Fn(&P) -> (f64, f64),
+) -> Vec<P> {
     if path.len() < 3 {
         return path.to_vec();
     }
     let last = path.len() - 1;
     let mut keep = vec![false; path.len()];
-    (keep[0], keep[last]) = (true, true);
-    let mut stretches = vec![(0, last)];
+    let mut stretches = Vec::new();
+    let mut from = 0;
+    for to in pinned.iter().map(|&at| at as usize).chain([last]) {
+        (keep[from], keep[to]) = (true, true);
+        stretches.push((from, to));
+        from = to;
+    }
     while let Some((from, to)) = stretches.pop() {
+        let ends = (place(&path[from]), place(&path[to]));
         let farthest = (from + 1..to)
-            .map(|at| (distance(path[at], path[from], path[to]), at))
+            .map(|at| (distance(place(&path[at]), ends.0, ends.1), at))
             .reduce(|best, next| if next.0 > best.0 { next } else { best });
         if let Some((off, at)) = farthest
             && off > tolerance
@@ -29,15 +54,9 @@ pub(super) fn simplified(path: &[TilePoint], tolerance: f64) -> Vec<TilePoint> {
 }
 
 /// From a point to the stretch a–b, which may be a single point.
-fn distance(point: TilePoint, a: TilePoint, b: TilePoint) -> f64 {
-    let (dx, dy) = (
-        f64::from(b.x) - f64::from(a.x),
-        f64::from(b.y) - f64::from(a.y),
-    );
-    let (px, py) = (
-        f64::from(point.x) - f64::from(a.x),
-        f64::from(point.y) - f64::from(a.y),
-    );
+fn distance(point: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let (px, py) = (point.0 - a.0, point.1 - a.1);
     let length = dx * dx + dy * dy;
     let t = if length > 0.0 {
         ((px * dx + py * dy) / length).clamp(0.0, 1.0)
@@ -63,13 +82,25 @@ mod tests {
             let kept = simplified(&wave, tolerance);
             assert!(kept.len() <= wave.len() && kept[0] == wave[0] && kept.last() == wave.last());
             for &point in &wave {
+                let place = |point: TilePoint| (f64::from(point.x), f64::from(point.y));
                 let nearest = kept
                     .windows(2)
-                    .map(|edge| distance(point, edge[0], edge[1]));
+                    .map(|edge| distance(place(point), place(edge[0]), place(edge[1])));
                 assert!(nearest.fold(f64::INFINITY, f64::min) <= tolerance);
             }
         }
         assert_eq!(simplified(&wave, 1000.0).len(), 2);
+    }
+
+    #[test]
+    fn a_line_keeps_the_vertices_at_which_others_meet_it() {
+        let straight: Vec<FinePoint> = (0..10).map(|x| FinePoint { x: x * 100, y: 7 }).collect();
+        assert_eq!(line(&straight, &[], 1.0).len(), 2);
+        let kept = line(&straight, &[3, 4], 1.0);
+        assert_eq!(
+            kept.iter().map(|point| point.x).collect::<Vec<_>>(),
+            [0, 300, 400, 900]
+        );
     }
 
     #[test]

@@ -11,7 +11,9 @@ use super::features::Source;
 use super::generalise::Generalised;
 use super::grid::Frame;
 use super::id::TileId;
+use super::lines::Lines;
 use super::pieces::Pieces;
+use super::points::Orders;
 use super::shown::Shown;
 use crate::answer::{FileNumber, IndexedEdition};
 use crate::geometry::Bounds;
@@ -23,8 +25,8 @@ use std::sync::{Arc, OnceLock};
 /// Bytes of memory that the tiles of an edition may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Projected parts and their pieces. Half of it must hold the largest part, at 8 bytes a vertex,
-    /// or that part is projected again for every tile.
+    /// Projected parts and their pieces, and a quarter of it simplified lines. Three eighths of it must hold
+    /// the largest part, at 8 bytes a vertex, or that part is projected again for every tile.
     pub geometry: u64,
     /// References, names and their places.
     pub facts: u64,
@@ -113,6 +115,8 @@ pub struct EditionTiles {
     pub(super) pieces: Pieces,
     generalised: OnceLock<Generalised>,
     facts: FactsCache,
+    lines: Lines,
+    orders: Orders,
     pub(super) dissolved: Dissolved,
     /// For each layer; none where no style is known, and everything is shown.
     shown: Vec<Shown>,
@@ -126,7 +130,9 @@ impl EditionTiles {
         let layers = indexed.edition().layers().len();
         Self {
             indexed,
-            pieces: Pieces::new(budget.geometry),
+            pieces: Pieces::new(budget.geometry / 4 * 3),
+            lines: Lines::new(budget.geometry / 4),
+            orders: Orders::new(),
             generalised: OnceLock::new(),
             facts: FactsCache::new(budget.facts),
             dissolved: Dissolved::new(layers),
@@ -221,7 +227,7 @@ impl EditionTiles {
     /// Bytes that are cached now.
     #[must_use]
     pub fn cached_bytes(&self) -> u64 {
-        self.pieces.bytes() + self.facts.bytes() + self.made.weight()
+        self.pieces.bytes() + self.lines.bytes() + self.facts.bytes() + self.made.weight()
     }
 
     /// The vertices that are drawn: as they were prepared with the edition, or chosen now.
@@ -282,6 +288,8 @@ impl EditionTiles {
                 pieces: &self.pieces,
                 generalised: self.generalised(),
                 facts: &self.facts,
+                lines: &self.lines,
+                orders: &self.orders,
                 dissolved: &self.dissolved,
                 shown: self.shown(number),
             };

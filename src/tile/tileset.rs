@@ -7,8 +7,8 @@ use super::project::{FinePart, project};
 use super::tiles::EditionTiles;
 use crate::atlas::AreaFile;
 use crate::geometry::shape::Part;
-use crate::geometry::{Bounds, LonLat, Space};
-use crate::policy::{Layer, Text, Value};
+use crate::geometry::{Bounds, Kind, LonLat, Space};
+use crate::policy::{Group, Layer, Text, Value};
 
 /// The tiles of an edition, or of one layer of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,7 +145,8 @@ fn source_layers(
         deviation_m: Vec::new(),
     };
     let text = |name: &str| (name.to_owned(), FieldKind::Text);
-    let mut fields = vec![text("reference")];
+    let mut fields = Vec::new();
+    fields.extend(layer.tells_reference().then(|| text("reference")));
     for name in layer
         .tile_properties
         .iter()
@@ -153,7 +154,10 @@ fn source_layers(
     {
         fields.push((name.clone(), field_kind(file, name)));
     }
-    if dissolved_below > 0 {
+    let may_be_counted = layer.group != Group::Context
+        && layer.min_zoom < layer.detail_zoom
+        && file.areas().iter().any(|area| area.kind != Kind::Polygon);
+    if dissolved_below > 0 || may_be_counted {
         fields.push(("count".to_owned(), FieldKind::Number));
     }
     [

@@ -28,6 +28,7 @@ pub fn layer(id: &str) -> Layer {
         detail_zoom: Layer::DEFAULT_DETAIL_ZOOM,
         min_zoom: 0,
         tile_properties: Vec::new(),
+        importance: groundrule::policy::Importance::default(),
         licence: None,
         attribution: None,
         downloadable: false,

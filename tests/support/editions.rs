@@ -56,6 +56,7 @@ pub fn layer(id: &str) -> Layer {
         detail_zoom: 0,
         min_zoom: 0,
         tile_properties: Vec::new(),
+        importance: groundrule::policy::Importance::default(),
         licence: None,
         attribution: None,
         downloadable: false,

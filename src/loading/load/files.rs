@@ -138,6 +138,7 @@ pub fn description(id: &LayerId, known: Option<&Map>, coverage: Option<Region>) 
         detail_zoom: Layer::DEFAULT_DETAIL_ZOOM,
         min_zoom: 0,
         tile_properties: Vec::new(),
+        importance: crate::policy::Importance::default(),
         licence: None,
         attribution: None,
         downloadable: false,

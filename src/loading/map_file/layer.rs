@@ -7,7 +7,7 @@ use crate::geometry::Crs;
 use crate::loading::fields::Field;
 use crate::loading::nearest::nearest;
 use crate::loading::{crs, dates, reader};
-use crate::policy::{Completeness, Group, Layer, LayerId, Plan, Region, Text};
+use crate::policy::{Class, Completeness, Group, Importance, Layer, LayerId, Plan, Region, Text};
 use std::path::Path;
 use toml::de::DeValue;
 
@@ -48,6 +48,7 @@ pub fn read(
         section.wrong("id", "stands twice", "give every layer an id of its own");
     }
     let source = source(&section, &id, around.folder);
+    let importance = importance(&section);
     let own_coverage = regions.of(&section, "coverage");
     let layer = Layer {
         title: section.both("title").unwrap_or_else(|| title_of(&id)),
@@ -62,7 +63,8 @@ pub fn read(
         review_by: section.date("review-by"),
         detail_zoom: section.zoom("detail-zoom", Layer::DEFAULT_DETAIL_ZOOM),
         min_zoom: section.zoom("min-zoom", 0),
-        tile_properties: section.texts("tile-properties"),
+        tile_properties: tile_properties(&section, &importance),
+        importance,
         licence: section.text("licence"),
         attribution: section.both("attribution"),
         downloadable: section.flag("downloadable", false),
@@ -103,6 +105,58 @@ fn source(section: &Section, id: &LayerId, folder: &Path) -> LayerSource {
         without_gaps: section.flag("no-gaps", false),
         incomplete: incomplete(section),
     }
+}
+
+/// What the map asks for, and the class, which the style reads, where the map tells classes apart.
+fn tile_properties(section: &Section, importance: &Importance) -> Vec<String> {
+    let mut names = section.texts("tile-properties");
+    if importance.column.is_some() && names.iter().all(|name| name != "class") {
+        names.push("class".to_owned());
+    }
+    names
+}
+
+fn importance(section: &Section) -> Importance {
+    let importance = Importance {
+        column: section.text("class"),
+        classes: section
+            .sections("classes")
+            .into_iter()
+            .filter_map(class)
+            .collect(),
+        rank: section.text("rank"),
+    };
+    let said = [
+        ("class", importance.column.is_some()),
+        ("classes", !importance.classes.is_empty()),
+        ("rank", importance.rank.is_some()),
+    ];
+    let context = section.text("group").as_deref() == Some(Group::Context.word());
+    for (key, _) in said.iter().filter(|(_, said)| *said && !context) {
+        let right = "other layers show every area: leave it out, or use tile-properties";
+        section.wrong(key, "is for layers of the group context alone", right);
+    }
+    if importance.column.is_none() && !importance.classes.is_empty() {
+        let right = "name the column that says what each line or point is";
+        section.wrong("class", "is missing", right);
+    }
+    importance
+}
+
+fn class(section: Section) -> Option<Class> {
+    let values = section.texts("values");
+    if values.is_empty() {
+        let right = "list what the column says, as values = [\"A Road\"]";
+        section.wrong("values", "is missing", right);
+    }
+    let class = section.needed("class", "write the style's word for them, as class = \"a\"");
+    let class = class.map(|class| Class {
+        values,
+        class,
+        min_zoom: section.zoom("min-zoom", 0),
+    });
+    section.finish();
+    class
 }
 
 fn declared_crs(section: &Section) -> Option<Crs> {

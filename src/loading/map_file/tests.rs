@@ -54,6 +54,17 @@ downloadable = true
 [[layer]]
 id = "flood-zone"
 group = "constraints"
+
+[[layer]]
+id = "road"
+group = "context"
+tile-properties = ["name"]
+class = "road_classification"
+classes = [
+  { values = "Motorway", class = "motorway" },
+  { values = ["A Road", "Primary"], class = "a", min-zoom = 8 },
+]
+rank = "order"
 "##;
 
 fn folder() -> tempfile::TempDir {
@@ -114,6 +125,13 @@ fn every_key_of_the_interface_is_read() {
     assert_eq!(layer.review_by, PartialDate::parse("2027-04").ok());
     assert_eq!(layer.tile_properties, ["class"]);
     assert!(layer.downloadable && layer.held);
+    let roads = &map.layers[3];
+    assert_eq!(roads.tile_properties, ["name", "class"]);
+    let importance = &roads.importance;
+    assert_eq!(importance.rank.as_deref(), Some("order"));
+    assert_eq!(importance.classes[0].values, ["Motorway"]);
+    let second = &importance.classes[1];
+    assert_eq!((&*second.class, second.min_zoom), ("a", 8));
     let source = &file.layers[1];
     assert_eq!(source.files.len(), 2);
     assert_eq!(source.fields[0], (Field::Reference, "CA_REF".to_owned()));
