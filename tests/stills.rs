@@ -92,7 +92,7 @@ async fn a_drawing_says_what_it_is_of_as_at_which_day_and_who_must_be_named_in_b
         assert!(svg.contains(&format!("lang=\"{lang}\"")));
         assert!(svg.contains(said) && svg.contains("2026-11-23.1"), "{svg}");
         assert!(
-            svg.contains("500 m<") && svg.contains("<title>"),
+            svg.contains("200 m<") && svg.contains("<title>"),
             "a scale and a title"
         );
         assert!(svg.contains("id=\"pin\""), "the middle is marked");
