@@ -78,3 +78,16 @@ test('what is wanted is kept, what is long unused is forgotten', async () => {
   assert.ok(tiles.get({z: 10, x: 0, y: 299}) && tiles.get({z: 10, x: 0, y: 250}));
   tiles.close();
 });
+
+test('our layers come where the base map behind them does not', async () => {
+  const net = network(), base = {tiles: '/basemap/{z}/{x}/{y}', deepest: 16};
+  const tiles = openTiles({...source, base}, () => {}, {fetch: net.fetch, now: () => 0});
+  tiles.want(row(1));
+  // There is no canvas here, so whatever stands behind fails.
+  net.asked[0].answer(200);
+  for (let tries = 0; tries < 100 && tiles.missing(); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  const data = tiles.get({z: 10, x: 0, y: 300});
+  assert.ok(data.layers.has('sssi') && !data.base);
+  assert.equal(tiles.failed(), 0);
+  tiles.close();
+});

@@ -436,6 +436,11 @@ fn scale_bar(w: Words<'_>, still: &Still<'_>, svg: &mut String) {
     let words = w.length(metres);
     let at = (right - long / 2.0, y - 12.0);
     letters.write(&words, at, SMALL_SIZE + 1.0, Anchor::Middle, &mut text);
+    // The figures at the edges are those within this square of 100 km.
+    if let Some(square) = hundred_km_square(still.centre) {
+        let at = (left - 34.0, y);
+        letters.write(&square, at, SMALL_SIZE + 1.0, Anchor::Middle, &mut text);
+    }
     let _ = write!(
         svg,
         "<g font-size=\"{}\" fill=\"{INK}\" stroke=\"#fff\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\" text-anchor=\"middle\">{text}</g>",
@@ -453,6 +458,12 @@ fn round_length(most: f64) -> Option<f64> {
         .into_iter()
         .map(|times| times * unit)
         .find(|length| *length <= most)
+}
+
+/// The letters of the National Grid square that a place lies in.
+fn hundred_km_square(lonlat: LonLat) -> Option<String> {
+    let reference = grid_ref::reference(Position::of_lonlat(lonlat).grid?, 5)?;
+    reference.split(' ').next().map(str::to_owned)
 }
 
 /// A place by its grid reference, else by its coordinates.

@@ -26,20 +26,20 @@ impl Desk<'_> {
         asked.format = Format::Json;
         let basemap = self.open_basemap(asked)?;
         let w = self.words(asked.lang, self.current);
-        let absent = |key: &str| Fault::new(Status::NotFound, Problem::new(w.say(key)));
-        let at = address(rest).ok_or_else(|| absent("problem.basemap_address"))?;
+        let absent = |message| Fault::new(Status::NotFound, Problem::new(message));
+        let at = address(rest).ok_or_else(|| absent(w.say("problem.basemap_address")))?;
         let tile = self.state.basemap.tile(&basemap, at, asked.accepted);
         let tile = tile.map_err(|error| {
-            let key = match error {
-                NoTile::Busy => "problem.basemap_busy",
+            let message = match error {
+                NoTile::Busy => w.say("problem.basemap_busy"),
                 NoTile::Damaged(error) => {
                     tracing::error!(%error, tile = rest, "a tile of the base map cannot be read");
-                    "problem.basemap_damaged"
+                    w.say("problem.basemap_damaged")
                 }
             };
-            Fault::new(Status::Unavailable, Problem::new(w.say(key)))
+            Fault::new(Status::Unavailable, Problem::new(message))
         })?;
-        let tile = tile.ok_or_else(|| absent("problem.basemap_empty"))?;
+        let tile = tile.ok_or_else(|| absent(w.say("problem.basemap_empty")))?;
         let pinned = asked.field("v") == Some(basemap.version());
         Ok(Reply::basemap(tile).cached(Caching::pinned_if(pinned)))
     }
@@ -47,12 +47,12 @@ impl Desk<'_> {
     fn open_basemap(&self, asked: &Asked) -> Result<Arc<Basemap>, Fault> {
         let w = self.words(asked.lang, self.current);
         self.state.basemap.open().ok_or_else(|| {
-            let (status, key) = if self.state.basemap.is_named() {
-                (Status::Unavailable, "problem.basemap_damaged")
+            let (status, message) = if self.state.basemap.is_named() {
+                (Status::Unavailable, w.say("problem.basemap_damaged"))
             } else {
-                (Status::NotFound, "problem.basemap_none")
+                (Status::NotFound, w.say("problem.basemap_none"))
             };
-            Fault::new(status, Problem::new(w.say(key)))
+            Fault::new(status, Problem::new(message))
         })
     }
 

@@ -132,17 +132,17 @@ fn number(
 }
 
 fn not_made(w: Words<'_>, error: &NotMade) -> Fault {
-    let (status, key) = match error {
-        NotMade::Busy => (Status::Unavailable, "problem.still_busy"),
+    let (status, message) = match error {
+        NotMade::Busy => (Status::Unavailable, w.say("problem.still_busy")),
         NotMade::NotPainted(NotPainted::TooMuch(_)) => {
-            (Status::BadRequest, "problem.still_too_much")
+            (Status::BadRequest, w.say("problem.still_too_much"))
         }
         NotMade::NotPainted(error @ NotPainted::Drawing(_)) => {
             tracing::error!(%error, "a still map was not made");
-            (Status::Failed, "problem.failed")
+            (Status::Failed, w.say("problem.failed"))
         }
     };
-    Fault::new(status, Problem::new(w.say(key)))
+    Fault::new(status, Problem::new(message))
 }
 
 #[cfg(test)]
