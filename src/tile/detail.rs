@@ -86,9 +86,14 @@ impl Detail {
         STEPS[usize::from(self.step)]
     }
 
-    /// The grid on which a tile is drawn.
+    /// The zoom as which a tile is drawn: lines that may be twice as far off are those of the zoom above.
+    pub(super) fn zoom(self, tile: TileId) -> u8 {
+        tile.z().saturating_sub(self.of().0 as u8)
+    }
+
+    /// The grid on which a tile is drawn: that of its zoom, in a tile which is so much smaller.
     pub(super) fn frame(self, tile: TileId) -> Frame {
-        Frame::with(tile, extent(tile.z()) >> self.of().0)
+        Frame::with(tile, extent(self.zoom(tile)) >> self.of().0)
     }
 
     /// The same in units of a frame.

@@ -55,7 +55,7 @@ impl Source<'_> {
     ) -> Result<Vec<u8>, Damaged> {
         let frame = detail.frame(tile);
         let [polygons, lines, points] = self.by_kind(parts);
-        let seen = self.seen(tile, &polygons);
+        let seen = self.seen(tile, &polygons, detail);
         let names = self.shown.names_at(tile.z());
         let dissolves = self.dissolves(tile.z(), detail);
         // What nothing is told of need not be read.
@@ -181,7 +181,7 @@ impl Source<'_> {
         frame.own(label.at)
     }
 
-    fn seen(&self, tile: TileId, parts: &[u32]) -> Vec<Seen> {
+    fn seen(&self, tile: TileId, parts: &[u32], detail: Detail) -> Vec<Seen> {
         let mut seen: Vec<Seen> = Vec::new();
         for &part in parts {
             let view = self.file.part(part);
@@ -190,12 +190,11 @@ impl Source<'_> {
                 part,
             };
             let space = self.file.space();
-            let piece = match view.kind {
-                Kind::Polygon => self
-                    .pieces
-                    .drawn_in(tile, number, &view, space, self.generalised),
-                Kind::Line | Kind::Point => self.pieces.seen_by(tile, number, &view, space),
-            };
+            let zoom = detail.zoom(tile);
+            let drawn = self.generalised;
+            let piece = self
+                .pieces
+                .drawn_in(tile, zoom, number, &view, space, drawn);
             let Some(piece) = piece else {
                 continue;
             };

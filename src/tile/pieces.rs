@@ -97,10 +97,11 @@ impl Pieces {
         })
     }
 
-    /// What a tile needs of a polygon as it is drawn at its zoom, and perhaps more.
+    /// What a tile needs of a polygon as it is drawn at a zoom, its own or a shallower one, and perhaps more.
     pub(super) fn drawn_in(
         &self,
         tile: TileId,
+        zoom: u8,
         part: PartNumber,
         view: &PartView<'_>,
         space: Space,
@@ -108,11 +109,11 @@ impl Pieces {
     ) -> Option<Arc<FinePart>> {
         let key = Key {
             part,
-            zoom: Some(tile.z()),
+            zoom: Some(zoom),
             tile: None,
         };
         let whole = self.get(key, || {
-            generalised.drawn(part, tile.z(), view, space).map(Arc::new)
+            generalised.drawn(part, zoom, view, space).map(Arc::new)
         })?;
         self.piece(whole, tile, key)
     }
