@@ -228,7 +228,7 @@ fn choose_part(chooser: &mut Chooser, part: &FinePart, junctions: &Junctions) ->
         start += ring.len();
         if let [mask] = masks {
             // Smaller than a step: a place is all that it is.
-            *mask = u32::MAX;
+            *mask = (1 << ZOOMS) - 1;
         }
         visit_arcs(
             ring,
