@@ -188,13 +188,13 @@ mod tests {
         coords.iter().map(|&(x, y)| TilePoint { x, y }).collect()
     }
 
-    /// Tile 1/1/1: a unit is 2^20 fine steps, its corner the middle of the world.
+    /// Of 2,048 units, 32 fine steps each; its corner is the middle of the world.
     fn frame() -> Frame {
-        Frame::of("1/1/1".parse().expect("a tile"))
+        Frame::of("16/32768/32768".parse().expect("a tile"))
     }
 
     fn fine(coords: &[(i32, i32)]) -> Vec<FinePoint> {
-        let step = |unit: i32| ((1i64 << 31) + (i64::from(unit) << 20)) as u32;
+        let step = |unit: i32| ((1i64 << 31) + (i64::from(unit) << 5)) as u32;
         let point = |&(x, y): &(i32, i32)| FinePoint {
             x: step(x),
             y: step(y),
@@ -216,7 +216,6 @@ mod tests {
             (-500, -500),
         ];
         let ring = ring(&fine(&round), frame());
-        // The world ends at 2,048: nothing can lie beyond it.
         let corners = points(&[(-32, -32), (2040, -32), (2040, 2040), (-32, 2040)]);
         assert_eq!(ring.len(), 5, "{ring:?}");
         assert!(

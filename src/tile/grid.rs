@@ -14,11 +14,11 @@ const FINE_BITS: u32 = 32;
 /// Units along a tile's side.
 ///
 /// A drawn line lies within half a pixel of where it should be ([`tolerance`]), rounding
-/// included: with 1,024 units on the 512 pixels of a tile, rounding takes at most 0.35 px of that, and
+/// included: with 768 units on the 512 pixels of a tile, rounding takes at most 0.47 px of that, and
 /// the choice of vertices is measured between rounded ones. Finer grids leave out a few vertices more
 /// and write longer numbers; coarser ones could round a corner too far. `docs/decisions` has the figures.
 pub(super) fn extent(z: u8) -> i32 {
-    if z == MAX_ZOOM { 2048 } else { 1024 }
+    if z == MAX_ZOOM { 2048 } else { 768 }
 }
 
 /// How far a drawn line may lie from the source at a zoom, in fine steps: half a pixel of a tile of 512.

@@ -13,9 +13,9 @@ use super::super::id::MAX_ZOOM;
 /// Zooms, the shallowest first.
 pub(super) const ZOOMS: usize = MAX_ZOOM as usize + 1;
 
-/// A zoom starts from the vertices that this many zooms deeper kept: their line is then nearer to the source
-/// than a sixteenth of the tolerance, rounding left aside.
-const DEEPER: usize = 4;
+/// A zoom starts from the vertices that this many zooms deeper kept: the straight lines between them are nearer
+/// to the source than 0.016 px, which with the rounding of both ends is still within the tolerance.
+const DEEPER: usize = 6;
 
 /// Vertices that one drawn edge may leave out of those it starts from. Bounds the work on straight lines.
 const MAX_LEFT_OUT: usize = 255;

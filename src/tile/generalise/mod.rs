@@ -253,3 +253,60 @@ fn choose_part(chooser: &mut Chooser, part: &FinePart, junctions: &Junctions) ->
     }
     chosen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tile::grid::FinePoint;
+
+    fn part(rings: &[&[(u32, u32)]]) -> FinePart {
+        let (mut points, mut ends) = (Vec::new(), Vec::new());
+        for ring in rings {
+            points.extend(ring.iter().map(|&(x, y)| FinePoint { x, y }));
+            ends.push(points.len() as u32);
+        }
+        FinePart::new(points, ends)
+    }
+
+    fn chosen(part: &FinePart) -> Chosen {
+        let junctions = Junctions::of(passed(part).collect());
+        choose_part(&mut Chooser::default(), part, &junctions)
+    }
+
+    #[test]
+    fn a_ring_smaller_than_a_step_stays_a_place_at_every_zoom() {
+        let dot = part(&[&[(7, 7)], &[(9, 9), (9, 9)]]);
+        let chosen = chosen(&dot);
+        assert!(
+            chosen
+                .masks
+                .iter()
+                .take(2)
+                .all(|&mask| mask == (1 << ZOOMS) - 1)
+        );
+        let mut layer = LayerMade::default();
+        assert!(layer.push(&chosen.masks, false));
+    }
+
+    #[test]
+    fn an_outline_and_an_island_in_its_hole_choose_the_same_vertices() {
+        let wave = |at: u32| (1 << 31) + at * 40 + at * at % 977;
+        let hole: Vec<(u32, u32)> = (0..300)
+            .map(|at| (wave(at), (1 << 30) + at * at % 4001))
+            .chain((0..300).rev().map(|at| (wave(at), (1 << 30) + 90_000)))
+            .chain([(wave(0), 1 << 30)])
+            .collect();
+        let mut island = hole.clone();
+        island.reverse();
+        let outline: &[_] = &[(5, 5), (5, u32::MAX), (u32::MAX, 5), (5, 5)];
+        let both = part(&[outline, &hole, &island]);
+        let masks = chosen(&both).masks;
+        let of = |from: usize| -> Vec<_> {
+            let ends = from..from + hole.len() - 1;
+            let mut all: Vec<_> = ends.map(|at| (both.points[at], masks[at])).collect();
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(of(outline.len()), of(outline.len() + hole.len()));
+    }
+}
