@@ -250,7 +250,6 @@ fn digest(bytes: &[u8]) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read as _;
 
     #[test]
     fn every_body_unpacks_to_the_tile_and_has_an_etag_of_its_own() {
@@ -259,7 +258,7 @@ mod tests {
             .collect();
         let tile = EncodedTile::new(raw.clone());
         let mut gzip = Vec::new();
-        flate2::read::GzDecoder::new(&tile.body(Encoding::Gzip)[..])
+        GzDecoder::new(&tile.body(Encoding::Gzip)[..])
             .read_to_end(&mut gzip)
             .expect("gzip");
         let mut br = Vec::new();
