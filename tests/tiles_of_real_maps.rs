@@ -202,7 +202,7 @@ fn real_map() -> Option<Published> {
 }
 
 #[test]
-fn every_feature_of_a_real_map_is_valid_and_every_area_is_drawn_at_every_zoom() {
+fn every_feature_of_a_real_map_is_valid_and_every_area_is_drawn_or_counted_at_every_zoom() {
     let Some(published) = real_map() else {
         return;
     };
@@ -216,6 +216,7 @@ fn every_feature_of_a_real_map_is_valid_and_every_area_is_drawn_at_every_zoom() 
         .sum();
     for z in 6..=13 {
         let mut drawn = BTreeSet::new();
+        let mut counted = 0;
         let mut labels: BTreeMap<(String, u64), usize> = BTreeMap::new();
         for tile in tiles_over(&bounds, z) {
             for layer in made(&tiles, tile) {
@@ -223,6 +224,8 @@ fn every_feature_of_a_real_map_is_valid_and_every_area_is_drawn_at_every_zoom() 
                     let key = (layer.name.clone(), feature.id);
                     if layer.name.ends_with("-label") {
                         *labels.entry(key).or_default() += 1;
+                    } else if let Some(count) = feature.properties.get("count") {
+                        counted += count.parse::<usize>().unwrap();
                     } else {
                         assert!(feature.properties.contains_key("reference"), "{key:?}");
                         drawn.insert(key);
@@ -230,8 +233,11 @@ fn every_feature_of_a_real_map_is_valid_and_every_area_is_drawn_at_every_zoom() 
                 }
             }
         }
-        assert_eq!(drawn.len(), expected, "zoom {z}");
-        assert_eq!(labels.len(), expected, "zoom {z}");
+        assert_eq!(drawn.len() + counted, expected, "zoom {z}");
+        // From the layers' detail on each for itself.
+        if z >= 12 {
+            assert_eq!((counted, labels.len()), (0, expected), "zoom {z}");
+        }
         assert!(
             labels.values().all(|&times| times == 1),
             "zoom {z}: one label an area"

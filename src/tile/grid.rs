@@ -1,8 +1,8 @@
 //! The two grids on which tiles are made: a fine one over the whole Mercator square, and each tile's own.
 //!
-//! The fine grid has 2^32 steps a side, 9 mm at the equator and 6 mm in Wales. Every tile grid is a
-//! coarser power of two of it, so that a vertex falls on the same unit whichever tile, neighbour or
-//! clip it comes from: rounding is a shift of bits and never depends on the order of the work.
+//! The fine grid has 2^32 steps a side, 9 mm at the equator and 6 mm in Wales. All tiles of a zoom share one
+//! coarser grid, so that a vertex falls on the same unit whichever tile, neighbour or clip it comes from:
+//! rounding is done in whole numbers and never depends on the order of the work.
 
 use super::id::{MAX_ZOOM, TileId};
 use crate::geometry::{Bounds, Mercator};

@@ -6,6 +6,7 @@
 //! many, those alike become one feature that says how many they are.
 
 use super::cut;
+use super::dissolve::anchor;
 use super::encode::{Drawn, Feature, Told};
 use super::facts::{self, AreaFacts};
 use super::features::Source;
@@ -113,13 +114,13 @@ impl Source<'_> {
         for (area, lines) in areas {
             let lines = cut_all(&lines, frame, true);
             if !lines.is_empty() {
-                drawn.push((self.facts_of(area)?, lines));
+                drawn.push((area, self.facts_of(area)?, lines));
             }
         }
         if tile.z() < self.layer.detail_zoom && drawn.len() > FEW {
-            return Ok(summaries(drawn));
+            return Ok(self.gathered_lines(drawn, frame));
         }
-        let own = |(facts, lines): (Arc<AreaFacts>, _)| Feature {
+        let own = |(_, facts, lines): (u32, Arc<AreaFacts>, _)| Feature {
             label: self.label(tile, frame, &facts),
             told: self.told(),
             drawn: Drawn::Lines(lines),
@@ -188,6 +189,33 @@ impl Source<'_> {
             }
         }
         Ok(features)
+    }
+
+    /// Lines that are alike as one feature, with how many of them begin in the tile: over all tiles each counts once.
+    fn gathered_lines(
+        &self,
+        drawn: Vec<(u32, Arc<AreaFacts>, Vec<Vec<TilePoint>>)>,
+        frame: Frame,
+    ) -> Vec<Feature> {
+        let mut features: Vec<Feature> = Vec::new();
+        let mut alike: HashMap<String, usize> = HashMap::new();
+        for (area, facts, lines) in drawn {
+            let begins_here = anchor(self.file, area).and_then(|point| frame.own(point));
+            let at = *alike.entry(facts.alike(false)).or_insert_with(|| {
+                features.push(Feature {
+                    facts,
+                    told: Told::summary(),
+                    drawn: Drawn::Lines(Vec::new()),
+                    label: None,
+                });
+                features.len() - 1
+            });
+            features[at].count(begins_here.map_or(0, |_| 1));
+            if let Drawn::Lines(all) = &mut features[at].drawn {
+                all.extend(lines);
+            }
+        }
+        features
     }
 
     fn simplified_run(
@@ -339,29 +367,6 @@ fn join(layer: &Layer, file: &AreaFile) -> Result<Runs, Damaged> {
         }
     }
     Ok(Runs::of(&lines, file.part_count()))
-}
-
-/// One feature for each set of properties, with the number of areas drawn in it.
-fn summaries(drawn: Vec<(Arc<AreaFacts>, Vec<Vec<TilePoint>>)>) -> Vec<Feature> {
-    let mut features: Vec<Feature> = Vec::new();
-    let mut alike: HashMap<String, usize> = HashMap::new();
-    for (facts, lines) in drawn {
-        let key = facts.alike(false);
-        let at = *alike.entry(key).or_insert_with(|| {
-            features.push(Feature {
-                facts: Arc::clone(&facts),
-                told: Told::summary(),
-                drawn: Drawn::Lines(Vec::new()),
-                label: None,
-            });
-            features.len() - 1
-        });
-        features[at].count(1);
-        if let Drawn::Lines(all) = &mut features[at].drawn {
-            all.extend(lines);
-        }
-    }
-    features
 }
 
 /// What of some lines is drawn in a tile. With `specks`, lines that rounding left without length are drawn
