@@ -62,6 +62,9 @@ fn serving(path: &Path) -> Arc<State> {
     Arc::new(state.with_basemap(Some(path.to_owned())))
 }
 
+/// Zoom, column and row from the north, and the bytes.
+type Tile = ((u8, u32, u32), Vec<u8>);
+
 /// A PNG of one pixel.
 fn picture(shade: u8) -> Vec<u8> {
     let mut out = Vec::new();
@@ -80,7 +83,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An MBTiles file: what it says of itself, and its tiles by zoom, column and row from the north.
-fn mbtiles(path: &Path, facts: &[(&str, &str)], tiles: &[((u8, u32, u32), Vec<u8>)]) {
+fn mbtiles(path: &Path, facts: &[(&str, &str)], tiles: &[Tile]) {
     let db = rusqlite::Connection::open(path).unwrap();
     db.execute_batch(
         "CREATE TABLE metadata (name text, value text);
@@ -112,13 +115,7 @@ fn varint(mut number: u64, out: &mut Vec<u8>) {
 }
 
 /// A PMTiles archive, written by the letter of its specification: a header, a directory, a description, tiles.
-fn pmtiles(
-    path: &Path,
-    metadata: &str,
-    kind: u8,
-    packing: u8,
-    tiles: &[((u8, u32, u32), Vec<u8>)],
-) {
+fn pmtiles(path: &Path, metadata: &str, kind: u8, packing: u8, tiles: &[Tile]) {
     let id = |&(z, x, y): &(u8, u32, u32)| {
         let at = pmtiles::TileCoord::new(z, x, y).unwrap();
         pmtiles::TileId::from(at).value()
