@@ -55,7 +55,8 @@ stop() {
 }
 
 ours() {
-  [ -e "$work/atlas/current" ] || timed 'ours, load' "$program" load "$map" --accept-errors --accept-repairs --atlas "$work/atlas"
+  rm -rf "$work/atlas"
+  timed 'ours, load' "$program" load "$map" --accept-errors --accept-repairs --atlas "$work/atlas"
   if "$program" export --help | grep -q pmtiles; then
     timed 'ours, pyramid' "$program" export "$work/ours.pmtiles" --force --atlas "$work/atlas"
   fi
