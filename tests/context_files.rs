@@ -66,7 +66,7 @@ fn desk() -> Option<Desk> {
 }
 
 fn tiles(desk: &Desk) -> EditionTiles {
-    let atlas = Atlas::open(&desk.path("atlas")).unwrap();
+    let atlas = Atlas::open(desk.path("atlas")).unwrap();
     let edition = atlas.current_edition().unwrap();
     let indexed = IndexedEdition::new(edition);
     EditionTiles::new(Arc::new(indexed), Budget::default())

@@ -51,6 +51,9 @@ struct Own {
     named: bool,
 }
 
+/// The points of areas, by place and number.
+type Areas = BTreeMap<(u64, u32), Vec<TilePoint>>;
+
 impl Orders {
     /// None is known yet. Takes 8 bytes a point of context whose map says what matters.
     pub(super) fn new() -> Self {
@@ -176,8 +179,7 @@ impl Source<'_> {
     /// Areas one by one where they are few in a square; elsewhere those alike together, at the place of the
     /// first, with their number.
     fn gathered(&self, own: Vec<Own>) -> Result<Vec<Feature>, Damaged> {
-        let mut squares: BTreeMap<(u32, u32), BTreeMap<(u64, u32), Vec<TilePoint>>> =
-            BTreeMap::new();
+        let mut squares: BTreeMap<(u32, u32), Areas> = BTreeMap::new();
         for point in own {
             let areas = squares.entry(point.square).or_default();
             let points = areas.entry((point.place, point.area)).or_default();

@@ -210,7 +210,7 @@ impl Nodes {
 fn cosine(lines: &[Line], a: u32, b: u32) -> f64 {
     let way = |end: u32| {
         let line = &lines[end as usize / 2];
-        let (at, towards) = if end % 2 == 0 { line.begin } else { line.end };
+        let (at, towards) = if end % 2 == 1 { line.end } else { line.begin };
         towards - at
     };
     let (a, b) = (way(a), way(b));
