@@ -1,11 +1,12 @@
 //! What a tile says about an area beside its shape: reference, the properties that the map asks for,
 //! name and the name's place. Read from the edition once and kept in a bounded cache.
 
-use super::id::TileId;
+use super::generalise::Generalised;
+use super::id::{MAX_ZOOM, TileId};
 use super::label::{self, Label};
 use super::pieces::{PartNumber, Pieces};
 use crate::atlas::{AreaFile, Damaged};
-use crate::geometry::Kind;
+use crate::geometry::{Kind, Position, Side, in_degrees};
 use crate::policy::{AreaRecord, Group, Layer, Text, Value};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -14,6 +15,9 @@ use std::sync::{Arc, OnceLock};
 /// Pixels of a 512-pixel tile across the widest place of an area, from which on it is named though its
 /// layer's detail begins only deeper: about ten letters.
 const NAME_PIXELS: u64 = 80;
+
+/// Pixels across the shorter side of a polygon as it is drawn where the place for its name is sought.
+const SEEK_PIXELS: u64 = 256;
 
 /// One area.
 #[derive(Debug)]
@@ -120,6 +124,7 @@ impl AreaFacts {
         layer: &Layer,
         file: &AreaFile,
         pieces: &Pieces,
+        generalised: &Generalised,
     ) -> Option<Label> {
         let always = layer.group == Group::Context || tile.z() >= layer.detail_zoom;
         if !always && self.kind != Kind::Polygon {
@@ -130,25 +135,63 @@ impl AreaFacts {
         let label = match self.label.get() {
             Some(known) => *known,
             None => {
-                let part = PartNumber {
-                    layer: number,
-                    part: self.main_part,
-                };
-                let whole = pieces.whole(part, &file.part(self.main_part), file.space())?;
-                let side = (whole.bounds.max.0 - whole.bounds.min.0)
-                    .min(whole.bounds.max.1 - whole.bounds.min.1);
-                if !always && room(side as u64) < NAME_PIXELS {
+                let side = shorter_side(file, self.main_part);
+                if !always && room(side) < NAME_PIXELS {
                     return None;
                 }
-                *self.label.get_or_init(|| match self.kind {
-                    Kind::Polygon => label::of_polygon(&whole),
-                    Kind::Line => label::of_line(&whole),
-                    Kind::Point => whole.points.first().map(|&at| Label { at, room: 0 }),
-                })
+                let place = || self.place(side, number, file, pieces, generalised);
+                *self.label.get_or_init(place)
             }
         };
         label.filter(|label| always || room(2 * u64::from(label.room)) >= NAME_PIXELS)
     }
+
+    /// Where the name stands. In a polygon it is sought in what is drawn of it where it is some hundred pixels
+    /// wide, and in all of its vertices only if that place comes to lie outside.
+    fn place(
+        &self,
+        side: u64,
+        number: u16,
+        file: &AreaFile,
+        pieces: &Pieces,
+        generalised: &Generalised,
+    ) -> Option<Label> {
+        let (view, space) = (file.part(self.main_part), file.space());
+        let part = PartNumber {
+            layer: number,
+            part: self.main_part,
+        };
+        if self.kind == Kind::Polygon {
+            let drawn = generalised.drawn(part, zoom_to_seek(side), &view, space)?;
+            let found = label::of_polygon(&drawn)?;
+            let position = Position::of_lonlat(found.at.lonlat());
+            let inside = position.in_space(space);
+            if inside.is_some_and(|coord| view.side(coord) == Side::Inside) {
+                return Some(found);
+            }
+        }
+        let whole = pieces.whole(part, &view, space)?;
+        match self.kind {
+            Kind::Polygon => label::of_polygon(&whole),
+            Kind::Line => label::of_line(&whole),
+            Kind::Point => whole.points.first().map(|&at| Label { at, room: 0 }),
+        }
+    }
+}
+
+/// The shorter side of the rectangle round a part, in fine steps.
+fn shorter_side(file: &AreaFile, part: u32) -> u64 {
+    let degrees = in_degrees(file.space(), &file.part(part).bounds);
+    let middle = f64::midpoint(degrees.min.y, degrees.max.y).to_radians();
+    let a_degree = f64::from(32).exp2() / 360.0;
+    let up = degrees.height() / middle.cos().max(0.01);
+    (degrees.width().min(up) * a_degree) as u64
+}
+
+/// The zoom at which so many steps are about [`SEEK_PIXELS`] pixels.
+fn zoom_to_seek(steps: u64) -> u8 {
+    let fits = |&z: &u8| (steps << 9) >> (32 - u32::from(z)) >= SEEK_PIXELS;
+    (0..MAX_ZOOM).find(fits).unwrap_or(MAX_ZOOM)
 }
 
 /// The properties that a map wants in its tiles, of one area.

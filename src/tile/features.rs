@@ -17,7 +17,7 @@ use super::settle::{Limits, settle, unit_square};
 use super::shown::Shown;
 use crate::atlas::{AreaFile, Damaged};
 use crate::geometry::Kind;
-use crate::policy::Layer;
+use crate::policy::{Group, Layer};
 use std::sync::Arc;
 
 /// What a layer's tiles are made from.
@@ -174,10 +174,19 @@ impl Source<'_> {
 
     /// Where the name of an area stands, if in this tile.
     pub(super) fn label(&self, tile: TileId, frame: Frame, facts: &AreaFacts) -> Option<TilePoint> {
-        if !self.shown.names_at(tile.z()) {
+        // Nobody asks after an area of context, so a point there without a name is nothing.
+        let nothing = self.layer.group == Group::Context && facts.name.is_none();
+        if nothing || !self.shown.names_at(tile.z()) {
             return None;
         }
-        let label = facts.label_at(tile, self.number, self.layer, self.file, self.pieces)?;
+        let label = facts.label_at(
+            tile,
+            self.number,
+            self.layer,
+            self.file,
+            self.pieces,
+            self.generalised,
+        )?;
         frame.own(label.at)
     }
 

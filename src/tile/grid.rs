@@ -5,7 +5,7 @@
 //! rounding is done in whole numbers and never depends on the order of the work.
 
 use super::id::{MAX_ZOOM, TileId};
-use crate::geometry::{Bounds, Mercator};
+use crate::geometry::{Bounds, LonLat, Mercator};
 use geo_types::Coord;
 
 /// Bits of a fine coordinate.
@@ -61,6 +61,16 @@ impl FinePoint {
             x: step(place.x),
             y: step(place.y),
         }
+    }
+
+    /// Where it is.
+    pub(super) fn lonlat(self) -> LonLat {
+        let share = |step: u32| f64::from(step) / f64::from(FINE_BITS).exp2();
+        Mercator {
+            x: share(self.x),
+            y: share(self.y),
+        }
+        .lonlat()
     }
 }
 
