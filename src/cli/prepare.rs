@@ -52,7 +52,7 @@ pub(super) fn prepare(
             let seconds = begun.elapsed().as_secs_f64();
             let before = match kept {
                 0 => String::new(),
-                _ => format!(", {kept} were there before"),
+                _ => format!(", {kept} more had been prepared before"),
             };
             let new = counted(new, "overview tile");
             let told = format!("prepared {new} of {id} in {seconds:.1} s{before}");

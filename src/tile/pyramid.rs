@@ -178,7 +178,7 @@ impl EditionTiles {
         let Some(writer) = shelf.writer()? else {
             return Ok(Prepared::Elsewhere);
         };
-        let (done, new) = (AtomicU64::new(0), AtomicU64::new(0));
+        let (done, new, kept) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
         let stopped = AtomicBool::new(false);
         let tell = |tiles: u64| {
             let done = done.fetch_add(tiles, Ordering::Relaxed) + tiles;
@@ -192,20 +192,19 @@ impl EditionTiles {
             if stopped.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            if self.prepared(tile, None).is_none()
-                && let (Some(made), detail) = self.whole_with_detail(tile, None)?
-            {
+            if self.prepared(tile, None).is_some() {
+                kept.fetch_add(1, Ordering::Relaxed);
+            } else if let (Some(made), detail) = self.whole_with_detail(tile, None)? {
                 writer.write(&name_of(tile), &to_bytes(&made, detail))?;
                 new.fetch_add(1, Ordering::Relaxed);
             }
             tell(1);
             Ok::<(), PrepareError>(())
         })?;
-        let (done, new) = (done.into_inner(), new.into_inner());
+        let (done, new, kept) = (done.into_inner(), new.into_inner(), kept.into_inner());
         Ok(if done < all {
             Prepared::Stopped { done, all }
         } else {
-            let kept = all - new;
             Prepared::All { new, kept }
         })
     }
