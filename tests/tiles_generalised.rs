@@ -93,7 +93,7 @@ fn measure(areas: Vec<Area>, zooms: std::ops::RangeInclusive<u8>, told: &str) {
     let tiles = tiles(&published);
     let bounds = tiles.tileset(None).bounds.unwrap();
     for z in zooms {
-        let mut apart = Apart::default();
+        let (mut of_source, mut of_drawn) = (Apart::default(), Apart::default());
         let all = tiles_over(&bounds, z);
         for &tile in all.iter().step_by(all.len() / 12 + 1) {
             let made = tiles.tile(tile, None);
@@ -103,19 +103,29 @@ fn measure(areas: Vec<Area>, zooms: std::ops::RangeInclusive<u8>, told: &str) {
             for layer in layers.iter().filter(|layer| layer.name == "zone") {
                 for feature in &layer.features {
                     let source = &source[&feature.properties["reference"]];
-                    compare(feature, source, tile, layer.extent, &mut apart);
+                    let apart = (&mut of_source, &mut of_drawn);
+                    compare(feature, source, tile, layer.extent, apart);
                 }
             }
         }
-        assert!(apart.measured > 50, "{told} zoom {z}: {}", apart.measured);
-        // Where rounding makes a border cross itself it is bent to a unit nearby, and a line that is cut at the
-        // buffer ends on a unit.
+        let told = format!("{told} zoom {z}");
+        for apart in [&of_source, &of_drawn] {
+            assert!(apart.measured > 10, "{told}: {}", apart.measured);
+            // Where rounding makes a border cross itself it is bent to a unit nearby, and a line that is cut at the
+            // buffer ends on a unit.
+            assert!(
+                apart.beyond * 100 <= apart.measured,
+                "{told}: {} of {} beyond",
+                apart.beyond,
+                apart.measured
+            );
+        }
+        // An inlet thinner than a unit closes: its end may be far from any drawn line. No line is drawn far from
+        // the source.
         assert!(
-            apart.beyond * 200 <= apart.measured && apart.worst <= 3.0,
-            "{told} zoom {z}: {} of {} beyond, at worst {} half pixels",
-            apart.beyond,
-            apart.measured,
-            apart.worst
+            of_drawn.worst <= 3.0,
+            "{told}: {} half pixels",
+            of_drawn.worst
         );
     }
 }
@@ -125,7 +135,7 @@ fn compare(
     source: &[Edge],
     tile: TileId,
     extent: i32,
-    apart: &mut Apart,
+    (of_source, of_drawn): (&mut Apart, &mut Apart),
 ) {
     let bounds = tile.bounds();
     let units = |c: Coord<f64>| (c - bounds.min) * (f64::from(extent) / bounds.width());
@@ -141,12 +151,12 @@ fn compare(
         inside.contains(&c.x) && inside.contains(&c.y)
     };
     for &(at, _) in source.iter().filter(|edge| inside(edge.0)) {
-        apart.add(distance(&drawn, at) / half_pixel);
+        of_source.add(distance(&drawn, at) / half_pixel);
     }
     for &(a, b) in &drawn {
         for at in [a, (a + b) / 2.0] {
             if inside(at) {
-                apart.add(distance(&source, at) / half_pixel);
+                of_drawn.add(distance(&source, at) / half_pixel);
             }
         }
     }

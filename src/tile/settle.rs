@@ -195,6 +195,10 @@ fn holes_are_inside(rings: &Rings) -> bool {
     })
 }
 
+/// Bits that coordinates are made finer by for the overlay. It draws edges to vertices that lie within about a
+/// unit of its grid, in one area and not in its neighbour: a gap. No vertex of a tile lies so near to an edge then.
+const FINER: u32 = 13;
+
 /// The polygons that some rings bound by a fill rule, each outline positive and its holes negative.
 ///
 /// The rings have a vertex wherever they meet, so nothing is rounded here.
@@ -216,20 +220,23 @@ fn bounded(rings: &Rings, rule: FillRule) -> Vec<Polygon> {
     for ring in rings.iter() {
         let open = &ring[..ring.len() - 1];
         overlay.add_path_iter(
-            open.iter().map(|point| IntPoint::new(point.x, point.y)),
+            open.iter()
+                .map(|point| IntPoint::new(point.x << FINER, point.y << FINER)),
             ShapeType::Subject,
         );
     }
     let shapes = overlay.overlay(OverlayRule::Subject, rule);
+    let coarser = |at: i32| (at + (1 << (FINER - 1))) >> FINER;
     let polygon = |shape: Vec<Vec<IntPoint>>| -> Polygon {
         let ring = |(number, contour): (usize, Vec<IntPoint>)| {
             let mut ring: Vec<TilePoint> = contour
                 .iter()
                 .map(|point| TilePoint {
-                    x: point.x,
-                    y: point.y,
+                    x: coarser(point.x),
+                    y: coarser(point.y),
                 })
                 .collect();
+            ring.dedup();
             ring.extend(ring.first().copied());
             oriented(ring, number == 0)
         };
