@@ -228,7 +228,7 @@ fn real_map(shared: &str, folder: &Path) -> Arc<IndexedEdition> {
         ..LoadOptions::default()
     };
     let loaded = load_map(&path, &options, &Silent).unwrap();
-    let atlas = Atlas::create(&folder.join("atlas")).unwrap();
+    let atlas = Atlas::create(folder.join("atlas")).unwrap();
     atlas
         .publish(&sample::draft(loaded), sample::now())
         .unwrap();

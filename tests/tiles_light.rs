@@ -134,7 +134,7 @@ fn areas_that_the_style_draws_differently_are_dissolved_apart() {
 fn heavy() -> Published {
     let mut random = Random(4);
     let mut zones = Vec::new();
-    for number in 0..90 {
+    for number in 0..24 {
         let middle = (random.between(-3.74, -3.66), random.between(53.08, 53.12));
         let ring = rough_ring(&mut random, middle, 0.05, 3000, 0.8);
         zones.push(area(&format!("TPO/Z{number}"), shape(&[&ring])));

@@ -238,6 +238,8 @@ pub(super) struct Frame {
     world: i64,
     /// Units along the tile's side.
     pub extent: i32,
+    /// The tile, whose full grid decides which points are its own.
+    tile: TileId,
 }
 
 impl Frame {
@@ -257,6 +259,7 @@ impl Frame {
             ),
             world: grid.extent << tile.z(),
             extent: grid.extent as i32,
+            tile,
         }
     }
 
@@ -273,8 +276,23 @@ impl Frame {
     }
 
     /// The unit nearest to a fine point, where it is one of this tile: from 0 to below the extent.
-    /// Of all tiles of a zoom exactly one says yes.
+    /// Of all tiles of a zoom exactly one says yes, also where one of them is drawn on a coarser grid than its
+    /// neighbour.
     pub(super) fn own(self, point: FinePoint) -> Option<TilePoint> {
+        let full = Self::of(self.tile);
+        if full.extent == self.extent {
+            return self.own_on_grid(point);
+        }
+        full.own_on_grid(point)?;
+        let place = self.place(point);
+        let inside = |unit: i32| unit.clamp(0, self.extent - 1);
+        Some(TilePoint {
+            x: inside(place.x),
+            y: inside(place.y),
+        })
+    }
+
+    fn own_on_grid(self, point: FinePoint) -> Option<TilePoint> {
         let local = |step: u32, origin: i64| self.unit(step).min(self.world - 1) - origin;
         let (x, y) = (local(point.x, self.origin.0), local(point.y, self.origin.1));
         let inside = 0..i64::from(self.extent);
@@ -387,6 +405,26 @@ mod tests {
                     })
                     .count();
                 assert_eq!(holding, 1, "{x},{y} at zoom {z}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_point_near_a_border_is_in_one_of_two_tiles_also_where_their_grids_differ() {
+        let (left, right) = (tile("10/501/333"), tile("10/502/333"));
+        let border = 502u32 << 22;
+        for off in -5000..5000 {
+            let point = FinePoint {
+                x: border.wrapping_add_signed(off),
+                y: (333 << 22) + 7,
+            };
+            for (one, other) in [(2048, 512), (512, 2048), (256, 1024)] {
+                let here = Frame::with(left, one).own(point).is_some();
+                assert_ne!(
+                    here,
+                    Frame::with(right, other).own(point).is_some(),
+                    "{off}"
+                );
             }
         }
     }
