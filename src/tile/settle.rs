@@ -195,8 +195,7 @@ fn holes_are_inside(rings: &Rings) -> bool {
     })
 }
 
-/// Bits that coordinates are made finer by for the overlay. It draws edges to vertices that lie within about a
-/// unit of its grid, in one area and not in its neighbour: a gap. No vertex of a tile lies so near to an edge then.
+/// Bits that coordinates are made finer by for the overlay, so that no vertex lies within a unit of its grid from an edge.
 const FINER: u32 = 13;
 
 /// The polygons that some rings bound by a fill rule, each outline positive and its holes negative.
