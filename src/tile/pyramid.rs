@@ -143,7 +143,7 @@ impl EditionTiles {
         tile: TileId,
         layer: Option<usize>,
     ) -> Option<(EncodedTile, Detail)> {
-        if layer.is_some() || tile.z() > MAX_PREPARED_ZOOM {
+        if layer.is_some() || tile.z() > MAX_PREPARED_ZOOM || !self.is_styled {
             return None;
         }
         from_bytes(&self.shelf().read(&name_of(tile))?)

@@ -120,6 +120,8 @@ pub struct EditionTiles {
     pub(super) dissolved: Dissolved,
     /// For each layer; none where no style is known, and everything is shown.
     shown: Vec<Shown>,
+    /// Whether a style is known: what is prepared with an edition is as its style shows it.
+    pub(super) is_styled: bool,
     made: Cache<Key, Arc<MadeTile>, Bytes>,
 }
 
@@ -137,6 +139,7 @@ impl EditionTiles {
             facts: FactsCache::new(budget.facts),
             dissolved: Dissolved::new(layers),
             shown: vec![Shown::default(); layers],
+            is_styled: false,
             made: Cache::with_weighter((budget.tiles / 8192) as usize, budget.tiles, Bytes),
         }
     }
@@ -148,6 +151,7 @@ impl EditionTiles {
         let layers = self.shown.len();
         self.shown = shown;
         self.shown.resize(layers, Shown::default());
+        self.is_styled = true;
         self
     }
 
