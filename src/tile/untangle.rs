@@ -1,6 +1,6 @@
 //! Gives rings a common vertex wherever rounding made their edges meet.
 //!
-//! A vertex that came to lie on another edge is put into it, exactly. Where edges of one group cross,
+//! A vertex that came to lie on another edge is put into it, exactly, and into that edge's twin in a neighbour. Where edges of one group cross,
 //! the nearest unit becomes a vertex of *every* edge of the layer that passes through that unit's
 //! square (snap rounding, after Hobby 1999, of the crossings alone): neighbours that share an edge
 //! bend it at the same place, so no gap opens between them.
@@ -25,13 +25,22 @@ const MAX_ROUNDS: usize = 12;
 /// first; every edge that is bent makes its group one.
 pub(super) fn untangle(groups: &mut [Group], mut suspects: Vec<usize>) {
     for _ in 0..MAX_ROUNDS {
-        let mut crossings = Vec::new();
+        let (mut touched, mut crossings) = (Vec::new(), Vec::new());
         for &at in &suspects {
             let found = meetings(&groups[at].rings);
             if found.any {
                 groups[at].tangled = true;
+                touched.extend(found.nodes.iter().map(|&(_, unit)| unit));
                 groups[at].rings.insert(found.nodes);
                 crossings.extend(found.crossings);
+            }
+        }
+        // An edge that is bent later goes through the vertices on it: its twin in a neighbour has the same ones.
+        touched.sort_unstable();
+        touched.dedup();
+        if !touched.is_empty() {
+            for group in groups.iter_mut() {
+                group.rings.insert(group.meeting(&touched, lies_on));
             }
         }
         if crossings.is_empty() {
@@ -52,17 +61,7 @@ pub(super) fn untangle(groups: &mut [Group], mut suspects: Vec<usize>) {
 impl Group {
     /// Bends every edge that passes through the square of one of these units, sorted, and says whether any did.
     fn bend_through(&mut self, units: &[TilePoint]) -> bool {
-        let mut bends = Vec::new();
-        for (at, a, b) in self.rings.edges() {
-            let low = units.partition_point(|unit| unit.x < a.x.min(b.x));
-            let high = a.x.max(b.x);
-            let near = units[low..].iter().take_while(|unit| unit.x <= high);
-            for &unit in near.filter(|&&unit| unit != a && unit != b) {
-                if passes_through(a, b, unit) {
-                    bends.push((at, unit));
-                }
-            }
-        }
+        let bends = self.meeting(units, passes_through);
         let any = !bends.is_empty();
         if any {
             self.rings.insert(bends);
@@ -70,6 +69,31 @@ impl Group {
         }
         any
     }
+
+    /// The edges that meet some units, sorted, each with the unit; ends left aside.
+    fn meeting(
+        &self,
+        units: &[TilePoint],
+        meets: impl Fn(TilePoint, TilePoint, TilePoint) -> bool,
+    ) -> Vec<(usize, TilePoint)> {
+        let mut found = Vec::new();
+        for (at, a, b) in self.rings.edges() {
+            let low = units.partition_point(|unit| unit.x < a.x.min(b.x));
+            let high = a.x.max(b.x);
+            let near = units[low..].iter().take_while(|unit| unit.x <= high);
+            for &unit in near.filter(|&&unit| unit != a && unit != b) {
+                if meets(a, b, unit) {
+                    found.push((at, unit));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether an edge runs exactly through a unit.
+fn lies_on(a: TilePoint, b: TilePoint, unit: TilePoint) -> bool {
+    (a.y.min(b.y)..=a.y.max(b.y)).contains(&unit.y) && turn(a, b, unit) == 0
 }
 
 /// Whether an edge meets the unit's square, half a unit to each side, edges included.
@@ -139,6 +163,35 @@ mod tests {
             assert!(group.tangled);
         }
         assert_eq!(meetings(&groups[0].rings).crossings, []);
+    }
+
+    #[test]
+    fn a_vertex_on_an_edge_is_in_the_neighbours_edge_too_so_that_both_bend_alike() {
+        // The left area touches its own border at (2, 3); farther on a thin piece of it crosses the border.
+        let left = group(&[
+            &[(0, 0), (2, 3), (-7, 9), (-9, 0), (0, 0)],
+            &[(0, 0), (4, 6), (-1, 12), (2, 3), (0, 0)],
+            &[(3, 4), (9, 5), (2, 6), (3, 4)],
+        ]);
+        let right = group(&[&[(4, 6), (0, 0), (20, 0), (20, 14), (4, 6)]]);
+        let mut groups = [left, right];
+        untangle(&mut groups, vec![0]);
+        let border = |group: &Group| {
+            let mut edges: Vec<_> = group
+                .rings
+                .edges()
+                .map(|(_, a, b)| (a.min(b), a.max(b)))
+                .filter(|(a, b)| (0..=4).contains(&a.x) && (0..=4).contains(&b.x))
+                .collect();
+            edges.sort_unstable();
+            edges.dedup();
+            edges
+        };
+        let own = border(&groups[0]);
+        for edge in border(&groups[1]) {
+            assert!(own.contains(&edge), "{edge:?} of {own:?}");
+        }
+        assert!(groups[1].rings.points.contains(&at(2, 3)));
     }
 
     #[test]
