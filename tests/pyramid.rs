@@ -69,7 +69,7 @@ fn kept(atlas: &Atlas) -> Vec<String> {
     let entries = fs::read_dir(shelf(atlas)).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "lock")
+        .filter(|name| name != "lock" && name != "gave-way")
         .collect();
     names.sort();
     names

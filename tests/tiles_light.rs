@@ -16,6 +16,7 @@ use groundrule::policy::{Area, Group, Value};
 use groundrule::tile::{Budget, EditionTiles, Encoding, MAX_TILE_BYTES, MAX_ZOOM, Shown, TileId};
 use made_up::{Random, rough_ring, shape};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 fn tiles(published: &Published) -> EditionTiles {
@@ -183,6 +184,28 @@ fn no_tile_is_heavier_than_the_budget_and_every_area_keeps_its_own_feature_from_
         assert_eq!(told(&tiles, "flood", z).0.len(), 24, "zoom {z}");
     }
     assert_eq!(told(&tiles, "tpo", 9).1[""], 3000);
+}
+
+#[test]
+fn where_detail_gave_way_is_told_once_the_overview_is_prepared() {
+    let published = heavy();
+    let opened = || tiles(&published).styled(Vec::new());
+    let preparing = opened();
+    assert!(preparing.gave_way().is_empty());
+    preparing
+        .prepare(&|_, _| ControlFlow::Continue(()))
+        .unwrap();
+    let mut expected: Vec<_> = preparing
+        .heavy()
+        .into_iter()
+        .map(|tile| (tile, preparing.tile(tile, None).detail))
+        .filter(|(_, detail)| !detail.is_full())
+        .collect();
+    expected.sort();
+    assert!(!expected.is_empty());
+    assert_eq!(opened().gave_way(), expected);
+    assert_eq!(opened().tileset(None).gave_way, expected);
+    assert!(tiles(&published).gave_way().is_empty(), "of another style");
 }
 
 #[test]

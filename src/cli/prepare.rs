@@ -9,7 +9,7 @@ use crate::atlas::{Atlas, Edition};
 use crate::loading::counted;
 use crate::page::look::shown_tiles;
 use crate::policy::EditionId;
-use crate::tile::{Budget, Prepared, keep_choice};
+use crate::tile::{Budget, Detail, MAX_TILE_BYTES, Prepared, keep_choice};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -55,7 +55,10 @@ pub(super) fn prepare(
                 _ => format!(", {kept} more had been prepared before"),
             };
             let new = counted(new, "overview tile");
-            let told = format!("prepared {new} of {id} in {seconds:.1} s{before}");
+            let mut told = format!("prepared {new} of {id} in {seconds:.1} s{before}");
+            for (tile, detail) in tiles.gave_way() {
+                told += &format!("\n  {tile}: {}", gave_way(detail));
+            }
             (Exit::Done, told)
         }
         Prepared::Stopped { done, all } => (
@@ -70,6 +73,19 @@ pub(super) fn prepare(
             format!("another groundrule is preparing the overview tiles of {id}"),
         ),
     })
+}
+
+/// How detail gave way in a tile that would have been too heavy.
+fn gave_way(detail: Detail) -> String {
+    let off = f64::from(detail.half_pixels()) / 2.0;
+    let mut told = format!("lines are up to {off} px off, to stay under {MAX_TILE_BYTES} bytes");
+    if detail.dissolves_all() {
+        told += "; areas are dissolved below their layer's detail";
+    }
+    if detail.points_up_to() > 0 {
+        told += &format!("; areas up to {} px are points", detail.points_up_to());
+    }
+    told
 }
 
 /// As [`prepare`], after an edition was published: that is done, whatever comes of its tiles. What is to be said

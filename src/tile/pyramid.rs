@@ -17,6 +17,7 @@ use crate::atlas::store::StoreError;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The deepest zoom of which tiles are prepared: a screen of the next one has parts of single villages, made in
 /// milliseconds, and a nation would have four times as many tiles.
@@ -27,6 +28,9 @@ pub const HEAVY_VERTICES: usize = 4_000;
 
 /// Who keeps the prepared tiles, as the atlas names their folder.
 const MAKER: &str = "tiles";
+
+/// The file beside them that lists in which of them detail gave way: a line each, the tile and the step.
+const GAVE_WAY: &str = "gave-way";
 
 /// How far work on many tiles is: so many of so many are done. Says whether it goes on.
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> ControlFlow<()> + Sync);
@@ -179,6 +183,13 @@ impl EditionTiles {
             return Ok(Prepared::Elsewhere);
         };
         let (done, new, kept) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        let gave_way = Mutex::new(Vec::new());
+        let note = |tile: TileId, detail: Detail| {
+            if !detail.is_full() {
+                let mut all = gave_way.lock().unwrap_or_else(PoisonError::into_inner);
+                all.push((tile, detail));
+            }
+        };
         let stopped = AtomicBool::new(false);
         let tell = |tiles: u64| {
             let done = done.fetch_add(tiles, Ordering::Relaxed) + tiles;
@@ -192,9 +203,11 @@ impl EditionTiles {
             if stopped.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            if self.prepared(tile, None).is_some() {
+            if let Some((_, detail)) = self.prepared(tile, None) {
+                note(tile, detail);
                 kept.fetch_add(1, Ordering::Relaxed);
             } else if let (Some(made), detail) = self.whole_with_detail(tile, None)? {
+                note(tile, detail);
                 writer.write(&name_of(tile), &to_bytes(&made, detail))?;
                 new.fetch_add(1, Ordering::Relaxed);
             }
@@ -202,11 +215,30 @@ impl EditionTiles {
             Ok::<(), PrepareError>(())
         })?;
         let (done, new, kept) = (done.into_inner(), new.into_inner(), kept.into_inner());
-        Ok(if done < all {
-            Prepared::Stopped { done, all }
-        } else {
-            Prepared::All { new, kept }
-        })
+        if done < all {
+            return Ok(Prepared::Stopped { done, all });
+        }
+        let mut gave_way = gave_way
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        gave_way.sort_unstable();
+        let lines = gave_way
+            .iter()
+            .map(|(tile, detail)| format!("{tile} {}\n", detail.step()));
+        writer.write(GAVE_WAY, lines.collect::<String>().as_bytes())?;
+        Ok(Prepared::All { new, kept })
+    }
+
+    /// The prepared tiles in which detail gave way, the shallowest first; none before all are prepared.
+    #[must_use]
+    pub fn gave_way(&self) -> Vec<(TileId, Detail)> {
+        let kept = self.shelf().read(GAVE_WAY).filter(|_| self.is_styled);
+        let text = kept.and_then(|kept| String::from_utf8(kept).ok());
+        let entry = |line: &str| {
+            let (tile, step) = line.split_once(' ')?;
+            Some((tile.parse().ok()?, Detail::of_step(step.parse().ok()?)?))
+        };
+        text.map_or_else(Vec::new, |text| text.lines().filter_map(entry).collect())
     }
 
     fn shelf(&self) -> Derived {

@@ -1,8 +1,9 @@
 //! What a map program must know before it asks for tiles: which source layers there are, what their
 //! features carry, at which zooms and where. `wire` writes it as TileJSON.
 
+use super::detail::Detail;
 use super::grid::FineRect;
-use super::id::MAX_ZOOM;
+use super::id::{MAX_ZOOM, TileId};
 use super::project::{FinePart, project};
 use super::tiles::EditionTiles;
 use crate::atlas::AreaFile;
@@ -25,6 +26,8 @@ pub struct Tileset {
     pub centre: Option<(LonLat, u8)>,
     /// Who must be named, each once.
     pub attribution: Vec<Text>,
+    /// The tiles of all layers, of those that are prepared, in which detail gave way.
+    pub gave_way: Vec<(TileId, Detail)>,
 }
 
 /// One source layer of the tiles.
@@ -78,6 +81,10 @@ impl EditionTiles {
             bounds: None,
             centre: None,
             attribution: Vec::new(),
+            gave_way: match only {
+                None => self.gave_way(),
+                Some(_) => Vec::new(),
+            },
         };
         let mut everything: Option<FineRect> = None;
         for (number, stored) in stored {
@@ -116,6 +123,7 @@ impl Tileset {
         if let Some((_, zoom)) = &mut self.centre {
             *zoom = (*zoom).min(max_zoom);
         }
+        self.gave_way.retain(|(tile, _)| tile.z() <= max_zoom);
     }
 }
 

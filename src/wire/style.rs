@@ -6,7 +6,7 @@ use crate::answer::IndexedEdition;
 use crate::page::look::{Looks, Stroke, base};
 use crate::page::message::escape;
 use crate::policy::{Group, Lang, Layer};
-use crate::tile::{FieldKind, MAX_TILE_BYTES, SourceLayer, Tileset};
+use crate::tile::{Detail, FieldKind, MAX_TILE_BYTES, SourceLayer, TileId, Tileset};
 use serde_json::{Value as Json, json};
 
 /// The tiles that a document speaks of.
@@ -143,6 +143,17 @@ pub fn tilejson(indexed: &IndexedEdition, tiles: &Tiles<'_>, only: Option<&Layer
         "attribution": tiles.attribution(),
         "groundrule:most-bytes": MAX_TILE_BYTES,
     });
+    if !tileset.gave_way.is_empty() {
+        let told = |(tile, detail): &(TileId, Detail)| {
+            json!({
+                "tile": tile.to_string(),
+                "half_pixels": detail.half_pixels(),
+                "dissolved": detail.dissolves_all(),
+                "points_up_to_pixels": detail.points_up_to(),
+            })
+        };
+        document["groundrule:gave-way"] = tileset.gave_way.iter().map(told).collect();
+    }
     if let Some((centre, zoom)) = tileset.centre {
         document["center"] = json!([round(centre.lon()), round(centre.lat()), zoom]);
     }
