@@ -195,9 +195,6 @@ fn holes_are_inside(rings: &Rings) -> bool {
     })
 }
 
-/// Bits that coordinates are made finer by for the overlay, so that no vertex lies within a unit of its grid from an edge.
-const FINER: u32 = 13;
-
 /// The polygons that some rings bound by a fill rule, each outline positive and its holes negative.
 ///
 /// The rings have a vertex wherever they meet, so nothing is rounded here.
@@ -219,23 +216,20 @@ fn bounded(rings: &Rings, rule: FillRule) -> Vec<Polygon> {
     for ring in rings.iter() {
         let open = &ring[..ring.len() - 1];
         overlay.add_path_iter(
-            open.iter()
-                .map(|point| IntPoint::new(point.x << FINER, point.y << FINER)),
+            open.iter().map(|point| IntPoint::new(point.x, point.y)),
             ShapeType::Subject,
         );
     }
     let shapes = overlay.overlay(OverlayRule::Subject, rule);
-    let coarser = |at: i32| (at + (1 << (FINER - 1))) >> FINER;
     let polygon = |shape: Vec<Vec<IntPoint>>| -> Polygon {
         let ring = |(number, contour): (usize, Vec<IntPoint>)| {
             let mut ring: Vec<TilePoint> = contour
                 .iter()
                 .map(|point| TilePoint {
-                    x: coarser(point.x),
-                    y: coarser(point.y),
+                    x: point.x,
+                    y: point.y,
                 })
                 .collect();
-            ring.dedup();
             ring.extend(ring.first().copied());
             oriented(ring, number == 0)
         };

@@ -14,8 +14,8 @@ use super::super::id::MAX_ZOOM;
 pub(super) const ZOOMS: usize = MAX_ZOOM as usize + 1;
 
 /// A zoom starts from the vertices that this many zooms deeper kept: the straight lines between them are nearer
-/// to the source than 0.016 px, which with the rounding of both ends is still within the tolerance.
-const DEEPER: usize = 6;
+/// to the source than 0.016 px, which with the rounding of both ends (0.471 px) is still within the tolerance.
+const DEEPER: usize = 5;
 
 /// Vertices that one drawn edge may leave out of those it starts from. Bounds the work on straight lines.
 const MAX_LEFT_OUT: usize = 255;
