@@ -44,7 +44,7 @@ pub fn write<T, E: From<ExportError>>(
     Ok(filled)
 }
 
-/// As [`write`], where `fill` speaks of the file as it is called on its way.
+/// As [`write()`], where `fill` speaks of the file as it is called on its way.
 pub(super) fn write_export(
     path: &Path,
     replace: bool,
