@@ -28,9 +28,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Maps whose areas share their borders vertex by vertex.
-const COVERAGES: [&str; 3] = [
+const COVERAGES: [&str; 5] = [
     "data/conwy/conwy_wards.json",
     "data/conwy/conwy_oa.json",
+    "data/conwy/conwy_lsoa.json",
+    "data/conwy/conwy_msoa.json",
     "data/banes/os_parishes.geojson",
 ];
 
