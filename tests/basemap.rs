@@ -3,54 +3,25 @@
 
 mod support;
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use groundrule::atlas::Atlas;
-use groundrule::server::{State, limits, router};
+use groundrule::server::{State, limits};
 use groundrule::tile::basemap as archive;
 use serde_json::Value as Json;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
+use support::http::{self, Answer};
 use support::sample;
-use tower::ServiceExt as _;
 
 static SAMPLE: LazyLock<(tempfile::TempDir, Atlas)> = LazyLock::new(sample::atlas);
 
 /// A tile of our own that has something in it.
 const OURS: &str = "/tiles/current/14/7993/5365.mvt";
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> Json {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-    fn header(&self, name: header::HeaderName) -> &str {
-        let value = self.headers.get(name);
-        value.map_or("", |value| value.to_str().unwrap())
-    }
-    /// What an error says.
-    fn message(&self) -> String {
-        self.json()["error"]["message"].as_str().unwrap().to_owned()
-    }
-}
-
 async fn ask(state: &Arc<State>, path: &str, encoding: &str) -> Answer {
-    let request = Request::get(path).header(header::ACCEPT_ENCODING, encoding);
-    let request = request.body(Body::empty()).unwrap();
-    let response = router(Arc::clone(state)).oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
-    }
+    http::ask(state, path, &[(header::ACCEPT_ENCODING, encoding)]).await
 }
 
 async fn get(state: &Arc<State>, path: &str) -> Answer {

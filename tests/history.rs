@@ -3,54 +3,21 @@
 
 mod support;
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use groundrule::atlas::manifest::Source;
 use groundrule::atlas::{Atlas, Draft};
 use groundrule::geometry::Space;
 use groundrule::policy::{Area, EditionId, Text};
+use groundrule::server::State;
 use groundrule::server::limits::{MAX_CHANGES_SHOWN, MAX_EDITIONS_SHOWN};
-use groundrule::server::{State, router};
 use serde_json::Value as Json;
 use std::fs;
 use std::sync::Arc;
 use support::drafts::{area, draft, layer, map, now, square};
+use support::http::{Answer, ask};
 use support::sample;
-use tower::ServiceExt as _;
 
 const PINNED: &str = "public, max-age=31536000, immutable";
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
-}
-
-impl Answer {
-    fn json(&self) -> Json {
-        serde_json::from_str(&self.text).unwrap()
-    }
-    fn header(&self, name: header::HeaderName) -> &str {
-        let value = self.headers.get(name);
-        value.map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-async fn ask(state: &Arc<State>, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
-    let mut request = Request::get(path);
-    for (name, value) in headers {
-        request = request.header(name, *value);
-    }
-    let request = request.body(Body::empty()).unwrap();
-    let response = router(Arc::clone(state)).oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        text: String::from_utf8(body.to_vec()).unwrap(),
-    }
-}
 
 async fn get(state: &Arc<State>, path: &str) -> Answer {
     ask(state, path, &[]).await
@@ -113,7 +80,7 @@ async fn every_edition_is_listed_newest_first_in_both_languages() {
     let (first, second) = (ids[0], ids[1]);
     let english = get(&state, "/editions").await;
     assert_eq!(english.status, StatusCode::OK);
-    let html = &english.text;
+    let html = &english.text().to_owned();
     let at = |text: &str| {
         html.find(text)
             .unwrap_or_else(|| panic!("no {text}: {html}"))
@@ -141,15 +108,15 @@ async fn every_edition_is_listed_newest_first_in_both_languages() {
     let welsh = get(&state, "/cy/editions").await;
     assert!(
         welsh
-            .text
+            .text()
             .contains("Cyhoeddwyd ar 23 Tachwedd 2026 am 05:31.")
     );
     assert!(
         welsh
-            .text
+            .text()
             .contains(&format!("<a href=\"/cy/changes/{first}/{second}\">"))
     );
-    assert!(welsh.text.contains("<span lang=\"en\">&lt;script&gt;"));
+    assert!(welsh.text().contains("<span lang=\"en\">&lt;script&gt;"));
 }
 
 #[tokio::test]
@@ -160,7 +127,7 @@ async fn a_summer_edition_is_told_in_summer_time() {
     let id = atlas.publish(&draft, "2026-06-30T23:05:00Z".parse().unwrap());
     assert_eq!(id.unwrap().to_string(), "2026-07-01.1");
     let page = get(&sample::state(&atlas), "/editions").await;
-    assert!(page.text.contains("Published on 1 July 2026 at 00:05."));
+    assert!(page.text().contains("Published on 1 July 2026 at 00:05."));
 }
 
 #[tokio::test]
@@ -197,7 +164,7 @@ async fn the_list_as_data_has_whole_checksums_and_sources_and_revalidates() {
     assert_eq!(oldest["note"], "<script>alert(1)</script> & more");
     assert_eq!(oldest["changes"], Json::Null);
     let accepted = ask(&state, "/editions", &[(header::ACCEPT, "application/json")]).await;
-    assert_eq!(accepted.text, answer.text);
+    assert_eq!(accepted.text(), answer.text());
     let tag = answer.header(header::ETAG);
     let again = ask(&state, "/editions.json", &[(header::IF_NONE_MATCH, tag)]).await;
     assert_eq!(
@@ -212,20 +179,20 @@ async fn an_edition_that_cannot_be_read_is_said_and_passed_over_in_comparisons()
     let (_folder, atlas, ids, state) = served(&[one(10.0), one(11.0), one(12.0)]);
     fs::write(atlas.folder(ids[1]).join("manifest.json"), b"{").unwrap();
     let page = get(&state, "/editions").await;
-    assert!(page.text.contains(&format!("<h2>{}</h2>", ids[1])));
+    assert!(page.text().contains(&format!("<h2>{}</h2>", ids[1])));
     assert_eq!(
-        page.text
+        page.text()
             .matches("This edition cannot be read at the moment")
             .count(),
         1
     );
     assert!(
-        page.text
+        page.text()
             .contains(&format!("/changes/{}/{}\"", ids[0], ids[2]))
     );
     assert!(
         !page
-            .text
+            .text()
             .contains(&format!("/changes/{}/{}\"", ids[0], ids[1]))
     );
     let json = get(&state, "/editions.json").await.json();
@@ -243,13 +210,16 @@ async fn a_long_list_goes_on_in_pages_and_says_how_many_are_left() {
     for serial in 2..=MAX_EDITIONS_SHOWN + 3 {
         fs::create_dir(atlas.root().join(format!("editions/2026-11-23.{serial}"))).unwrap();
     }
-    let first = get(&state, "/editions").await.text;
+    let first = get(&state, "/editions").await.text().to_owned();
     assert_eq!(first.matches("<h2>").count(), MAX_EDITIONS_SHOWN);
     assert!(
         first.contains("<a href=\"/editions?before=2026-11-23.4\">See 3 older editions</a>"),
         "{first}"
     );
-    let second = get(&state, "/editions?before=2026-11-23.4").await.text;
+    let second = get(&state, "/editions?before=2026-11-23.4")
+        .await
+        .text()
+        .to_owned();
     assert_eq!(second.matches("<h2>").count(), 3);
     assert!(second.contains(&format!("<h2>{}</h2>", ids[0])) && !second.contains(" older edition"));
     let json = get(&state, "/editions.json").await.json();
@@ -269,7 +239,7 @@ async fn what_changed_is_counted_listed_and_linked_in_both_languages() {
         (english.status, english.header(header::CACHE_CONTROL)),
         (StatusCode::OK, PINNED)
     );
-    let html = &english.text;
+    let html = &english.text().to_owned();
     for said in [
         &format!("From edition {first} to edition {second} of the map."),
         "2 areas were added.",
@@ -289,7 +259,7 @@ async fn what_changed_is_counted_listed_and_linked_in_both_languages() {
     }
     assert!(!html.contains("<b>An ash") && !html.contains("<i>"));
     assert!(!html.contains("<b>T1</b>"), "what stayed is not listed");
-    let welsh = get(&state, &format!("/cy{path}")).await.text;
+    let welsh = get(&state, &format!("/cy{path}")).await.text().to_owned();
     for said in [
         "Ychwanegwyd 2 ardal.",
         "Tynnwyd 1 ardal.",
@@ -317,7 +287,7 @@ async fn changes_as_data_are_those_of_the_command_line_and_pinned() {
     let changes = atlas.changes(ids[0], ids[1]).unwrap();
     let json = get(&state, &format!("{path}.json")).await;
     assert_eq!(
-        json.text,
+        json.text(),
         groundrule::wire::changes::json(&changes, usize::MAX)
     );
     assert_eq!(json.header(header::CACHE_CONTROL), PINNED);
@@ -325,18 +295,18 @@ async fn changes_as_data_are_those_of_the_command_line_and_pinned() {
     let pieces = get(&state, &format!("{path}.geojson")).await;
     assert_eq!(pieces.header(header::CONTENT_TYPE), "application/geo+json");
     assert_eq!(
-        pieces.text,
+        pieces.text(),
         groundrule::wire::changes::geojson(&changes, usize::MAX)
     );
     let accepted = ask(&state, &path, &[(header::ACCEPT, "application/geo+json")]).await;
-    assert_eq!(accepted.text, pieces.text);
+    assert_eq!(accepted.text(), pieces.text());
     let current = get(&state, &format!("/changes/{}/current.json", ids[0])).await;
     assert_eq!(
         (
-            current.text,
+            current.text(),
             current.headers[header::CACHE_CONTROL].to_str().unwrap()
         ),
-        (json.text, "public, no-cache")
+        (json.text(), "public, no-cache")
     );
 }
 
@@ -372,7 +342,10 @@ async fn pieces_over_the_limit_are_counted_and_never_cut() {
 async fn editions_that_hold_the_same_say_so() {
     let one = tpo(vec![plot("T1", 0.0, 10.0)]);
     let (_folder, _atlas, ids, state) = served(&[one]);
-    let page = get(&state, &format!("/changes/{0}/{0}", ids[0])).await.text;
+    let page = get(&state, &format!("/changes/{0}/{0}", ids[0]))
+        .await
+        .text()
+        .to_owned();
     assert!(
         page.contains("Both editions hold the same layers and areas."),
         "{page}"
@@ -381,7 +354,8 @@ async fn editions_that_hold_the_same_say_so() {
     let (_folder, _atlas, ids, state) = served(&[again, tpo(vec![plot("T1", 0.0, 10.0)])]);
     let page = get(&state, &format!("/cy/changes/{}/{}", ids[0], ids[1]))
         .await
-        .text;
+        .text()
+        .to_owned();
     assert!(
         page.contains("Mae&#39;r un haenau ac ardaloedd yn y ddau argraffiad."),
         "{page}"
@@ -402,7 +376,8 @@ async fn an_edition_that_is_not_there_answers_with_a_way_out() {
         (StatusCode::GONE, "no-store")
     );
     assert!(
-        gone.text.contains("is not kept any more") && gone.text.contains("<a href=\"/editions\">")
+        gone.text().contains("is not kept any more")
+            && gone.text().contains("<a href=\"/editions\">")
     );
     let json = get(&state, &format!("/cy{path}.json")).await;
     assert_eq!(
@@ -417,7 +392,10 @@ async fn an_edition_that_is_not_there_answers_with_a_way_out() {
     ] {
         let answer = get(&state, &format!("/changes/{unknown}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}");
-        assert!(answer.text.contains("<a href=\"/editions\">"), "{unknown}");
+        assert!(
+            answer.text().contains("<a href=\"/editions\">"),
+            "{unknown}"
+        );
     }
     assert_eq!(
         get(&state, "/changes/current").await.status,
@@ -437,10 +415,10 @@ async fn a_layer_that_cannot_be_read_is_said_and_nothing_is_kept() {
         (StatusCode::OK, "no-store")
     );
     assert!(
-        page.text
+        page.text()
             .contains("The areas of this layer cannot be compared")
     );
-    assert!(!page.text.contains("Both editions hold the same"));
+    assert!(!page.text().contains("Both editions hold the same"));
 }
 
 #[tokio::test]
@@ -454,7 +432,8 @@ async fn a_page_of_many_changes_lists_some_and_counts_all() {
     let (_folder, _atlas, ids, state) = served(&[first, second]);
     let page = get(&state, &format!("/changes/{}/{}", ids[0], ids[1]))
         .await
-        .text;
+        .text()
+        .to_owned();
     assert_eq!(page.matches("<li>").count(), MAX_CHANGES_SHOWN);
     assert!(page.contains(&format!("{} areas were added.", many - 1)));
     assert!(
@@ -475,7 +454,10 @@ async fn pages_that_name_an_edition_lead_to_all_of_them() {
         ("", "/area/tpo/T1"),
         ("/cy", "/at/400001,300001"),
     ] {
-        let page = get(&state, &format!("{prefix}{path}")).await.text;
+        let page = get(&state, &format!("{prefix}{path}"))
+            .await
+            .text()
+            .to_owned();
         assert!(
             page.contains(&format!("<a href=\"{prefix}/editions\">")),
             "{prefix}{path}"

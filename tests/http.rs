@@ -4,13 +4,14 @@
 mod support;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use groundrule::atlas::Atlas;
 use groundrule::geometry::Space;
 use groundrule::server::{State, router};
 use serde_json::Value as Json;
 use std::fs;
 use std::sync::{Arc, LazyLock};
+use support::http::{Answer, ask};
 use support::{drafts, sample};
 use tower::ServiceExt as _;
 
@@ -20,53 +21,6 @@ static SAMPLE: LazyLock<(tempfile::TempDir, Atlas, Arc<State>)> = LazyLock::new(
     let state = sample::state(&atlas);
     (folder, atlas, state)
 });
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap()
-    }
-    fn json(&self) -> Json {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-    fn header(&self, name: header::HeaderName) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-    /// Bytes on the wire: status line, headers and body, as HTTP/1.1 writes them.
-    fn wire_bytes(&self) -> usize {
-        let head: usize = self
-            .headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len() + 4)
-            .sum();
-        let date = "date: Mon, 23 Nov 2026 12:00:00 GMT\r\n".len();
-        "HTTP/1.1 200 OK\r\n\r\n".len() + head + date + self.body.len()
-    }
-}
-
-async fn ask(state: &Arc<State>, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
-    let mut request = Request::get(path);
-    for (name, value) in headers {
-        request = request.header(name, *value);
-    }
-    let response: Response<Body> = router(Arc::clone(state))
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
-    let (parts, body) = response.into_parts();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
-    }
-}
 
 async fn get(path: &str) -> Answer {
     ask(&SAMPLE.2, path, &[]).await

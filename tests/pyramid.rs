@@ -7,13 +7,12 @@ mod made_up;
 mod pmtiles;
 mod support;
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use groundrule::answer::IndexedEdition;
 use groundrule::atlas::{Atlas, Draft};
 use groundrule::geometry::{LonLat, Space};
 use groundrule::page::look::shown_tiles;
-use groundrule::server::{State, router};
+use groundrule::server::State;
 use groundrule::tile::{
     Archived, Budget, EditionTiles, EncodedTile, Encoding, MAX_PREPARED_ZOOM, MadeTile, Prepared,
     TILE_VERSION, TileId,
@@ -27,8 +26,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use support::http;
 use support::{drafts, sample};
-use tower::ServiceExt as _;
 
 /// A map with tiles that are worth preparing, and with some that are not.
 fn heavy() -> Draft {
@@ -280,15 +279,8 @@ async fn ask(
     path: &str,
     headers: &[(header::HeaderName, &str)],
 ) -> (StatusCode, HeaderMap, Vec<u8>) {
-    let mut request = Request::get(path);
-    for (name, value) in headers {
-        request = request.header(name, *value);
-    }
-    let request = request.body(Body::empty()).unwrap();
-    let response = router(Arc::clone(state)).oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-    (parts.status, parts.headers, body)
+    let answer = http::ask(state, path, headers).await;
+    (answer.status, answer.headers, answer.body)
 }
 
 /// Writes the archive of a map into memory and reads it again.

@@ -3,13 +3,12 @@
 
 mod support;
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use groundrule::atlas::Atlas;
-use groundrule::server::{State, limits, router};
+use groundrule::server::{State, limits};
 use std::sync::{Arc, LazyLock};
+use support::http::{Answer, ask};
 use support::sample;
-use tower::ServiceExt as _;
 
 static SAMPLE: LazyLock<(tempfile::TempDir, Atlas, Arc<State>)> = LazyLock::new(|| {
     let (folder, atlas) = sample::atlas();
@@ -19,37 +18,6 @@ static SAMPLE: LazyLock<(tempfile::TempDir, Atlas, Arc<State>)> = LazyLock::new(
 
 /// The High Street by the harbour of the sample map.
 const HARBOUR: &str = "52.63,-4.3604";
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).unwrap()
-    }
-    fn header(&self, name: header::HeaderName) -> &str {
-        let value = self.headers.get(name);
-        value.map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-async fn ask(state: &Arc<State>, path: &str, headers: &[(header::HeaderName, &str)]) -> Answer {
-    let mut request = Request::get(path);
-    for (name, value) in headers {
-        request = request.header(name, *value);
-    }
-    let request = request.body(Body::empty()).unwrap();
-    let response = router(Arc::clone(state)).oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
-    }
-}
 
 async fn get(path: &str) -> Answer {
     ask(&SAMPLE.2, path, &[]).await
@@ -204,7 +172,7 @@ async fn a_shared_link_has_a_picture_at_the_public_address_whatever_host_asks() 
         let path = format!("{prefix}/at/240262,305398");
         let page = ask(&SAMPLE.2, &path, &[(header::HOST, "evil.example")]).await;
         let html = page.text();
-        let image = meta(&html, "og:image")
+        let image = meta(html, "og:image")
             .unwrap()
             .replace("&#38;", "&")
             .replace("&amp;", "&");
@@ -213,11 +181,11 @@ async fn a_shared_link_has_a_picture_at_the_public_address_whatever_host_asks() 
         assert!(!html.contains("evil.example"));
         for name in ["og:title", "og:description", "og:image:alt"] {
             assert!(
-                meta(&html, name).is_some_and(|text| !text.is_empty()),
+                meta(html, name).is_some_and(|text| !text.is_empty()),
                 "{name}"
             );
         }
-        assert_eq!(meta(&html, "twitter:card"), Some("summary_large_image"));
+        assert_eq!(meta(html, "twitter:card"), Some("summary_large_image"));
         let picture = get(local).await;
         assert_eq!(picture.status, StatusCode::OK, "{local}");
         assert_eq!(decoded(&picture.body).0, (1200, 630));
@@ -225,7 +193,8 @@ async fn a_shared_link_has_a_picture_at_the_public_address_whatever_host_asks() 
     }
     let dated = get("/at/240262,305398?on=2015-06-01&edition=2026-11-23.1")
         .await
-        .text();
+        .text()
+        .to_owned();
     let image = meta(&dated, "og:image").unwrap();
     assert!(
         image.contains("on=2015-06-01") && image.contains("edition=2026-11-23.1"),
@@ -237,7 +206,10 @@ async fn a_shared_link_has_a_picture_at_the_public_address_whatever_host_asks() 
 async fn a_server_that_does_not_know_its_public_address_names_no_picture() {
     let mut state = Arc::into_inner(sample::state(&SAMPLE.1)).unwrap();
     state.has_public_url = false;
-    let page = ask(&Arc::new(state), "/at/240262,305398", &[]).await.text();
+    let page = ask(&Arc::new(state), "/at/240262,305398", &[])
+        .await
+        .text()
+        .to_owned();
     assert!(meta(&page, "og:title").is_some());
     assert_eq!(meta(&page, "og:image"), None);
     assert_eq!(meta(&page, "twitter:card"), None);

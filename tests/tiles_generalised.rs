@@ -320,6 +320,16 @@ fn tiles_are_the_same_whether_their_vertices_were_chosen_before_or_when_asked() 
     assert!(keep() == kept, "it is made again");
     std::fs::write(&file, &bytes[..100]).unwrap();
     assert!(when_asked == made(&reopened()), "cut short");
+
+    std::fs::remove_file(&file).unwrap();
+    let areas = folder.join("layers").join("zone.fgb");
+    let mut bytes = std::fs::read(&areas).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&areas, &bytes).unwrap();
+    let damaged = Atlas::open(published.folder.path()).unwrap();
+    keep_choice(&damaged.current_edition().unwrap()).unwrap();
+    assert!(!file.exists(), "what is chosen without a layer is not kept");
 }
 
 #[test]

@@ -3,7 +3,7 @@
  * In: where the pictures are, a data tile. Out: a canvas, or nothing where no picture came in time. Knows no layer or view.
  */
 
-/** Pixels along a data tile, and how long our own layers may wait for what lies behind them. */
+/** Pixels along a data tile, and how long what lies behind is waited for. */
 const SIDE = 512, BASE_MS = 4000;
 
 /**

@@ -73,8 +73,8 @@ export function openTiles(source, changed, rim = {fetch: (...all) => fetch(...al
       // What lies behind our layers never keeps them away.
       const base = source.base && import(new URL('base.js', import.meta.url).href).then(({baseOf}) => baseOf(source.base, entry.tile, signal)).catch(() => {});
       const data = within(entry.tile, source.bounds) ? await fetchTile(entry.tile, signal) : emptyTile();
-      data.base = await base;
       entry.data = data;
+      if (base) base.then((/** @type {HTMLCanvasElement | void} */ canvas) => { if (canvas) { data.base = canvas; changed(); } });
       entry.tries = 0;
     } catch {
       if (!signal.aborted) entry.after = rim.now() + Math.min(RETRY_MS * 2 ** entry.tries++, MAX_RETRY_MS);

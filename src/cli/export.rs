@@ -25,7 +25,7 @@ for formulae.
 
 PMTiles is the whole pyramid of vector tiles as the server has it, zoom 0 to 16, in one file that MapLibre \
 reads from any web space and QGIS opens. Maps enlarge the last zoom: with --max-zoom 14 a file is about a \
-tenth as large and places are true to half a metre; --max-zoom 12 is an overview. A nation to zoom 16 is \
+quarter as large and places are true to a metre and a half; --max-zoom 12 is an overview. A nation to zoom 16 is \
 millions of tiles.
 
 Columns have their digital-land names (reference, name, development-policies, start-date …), then come \

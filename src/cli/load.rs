@@ -49,7 +49,7 @@ pub(super) struct LoadArguments {
     /// Write the report to this file: JSON for programs, HTML to read and send on, CSV for spreadsheets; may be said several times
     #[arg(long, value_name = "FILE.json|.html|.csv")]
     report: Vec<PathBuf>,
-    /// Prepare no overview tiles: each is made when it is first asked for
+    /// Prepare nothing for tiles: the first that is asked for takes longer, and each is made when it is asked for
     #[arg(long)]
     no_tiles: bool,
     #[command(flatten)]

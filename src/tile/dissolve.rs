@@ -70,7 +70,8 @@ fn fullest(anchors: &[FinePoint], z: u8) -> usize {
         .unwrap_or(0)
 }
 
-/// The first corner of an area's outline, or where its line begins; `None` beyond the reach of OSTN15, where nothing is drawn.
+/// The first corner of an area's outline, or where its line begins; `None` beyond the reach of OSTN15, where
+/// nothing is drawn.
 pub(super) fn anchor(file: &AreaFile, area: u32) -> Option<FinePoint> {
     let part = file.part(file.areas()[area as usize].parts.start);
     let first = part.paths().vertex(0);

@@ -264,21 +264,12 @@ fn on_a_level(part: &FinePart) -> Option<Label> {
 mod tests {
     use super::*;
 
-    fn part(rings: &[&[(u32, u32)]]) -> FinePart {
-        let (mut points, mut ends) = (Vec::new(), Vec::new());
-        for ring in rings {
-            points.extend(ring.iter().map(|&(x, y)| FinePoint { x, y }));
-            ends.push(points.len() as u32);
-        }
-        FinePart::new(points, ends)
-    }
-
     #[test]
     fn a_name_stands_in_the_widest_place_and_not_in_the_hole() {
         // A square with a large hole to its left.
         let outline: &[_] = &[(0, 0), (1000, 0), (1000, 600), (0, 600), (0, 0)];
         let hole: &[_] = &[(50, 50), (50, 550), (600, 550), (600, 50), (50, 50)];
-        let label = of_polygon(&part(&[outline, hole])).expect("somewhere");
+        let label = of_polygon(&FinePart::of_rings(&[outline, hole])).expect("somewhere");
         assert!((195..=205).contains(&label.room), "{label:?}");
         assert!((790..=810).contains(&label.at.x), "{label:?}");
     }
@@ -310,7 +301,7 @@ mod tests {
             .collect();
         ring.push(ring[0]);
         hole.push(hole[0]);
-        let moon = part(&[&ring, &hole]);
+        let moon = FinePart::of_rings(&[&ring, &hole]);
         let label = of_polygon(&moon).expect("somewhere");
         assert!(is_inside(label.at, &moon), "{label:?}");
         assert!(
@@ -321,10 +312,11 @@ mod tests {
 
     #[test]
     fn a_sliver_has_its_name_inside_and_one_without_an_inside_at_its_first_vertex() {
-        let sliver = part(&[&[(0, 0), (1_000_000, 3_000), (1_000_000, 3_004), (0, 0)]]);
+        let sliver =
+            FinePart::of_rings(&[&[(0, 0), (1_000_000, 3_000), (1_000_000, 3_004), (0, 0)]]);
         let label = of_polygon(&sliver).expect("somewhere");
         assert!(is_inside(label.at, &sliver), "{label:?}");
-        let flat = part(&[&[(7, 7), (900, 7), (7, 7)]]);
+        let flat = FinePart::of_rings(&[&[(7, 7), (900, 7), (7, 7)]]);
         assert_eq!(
             of_polygon(&flat).expect("somewhere").at,
             FinePoint { x: 7, y: 7 }
@@ -333,12 +325,12 @@ mod tests {
 
     #[test]
     fn a_lines_name_stands_halfway_along() {
-        let line = part(&[&[(0, 0), (100, 0), (100, 300)]]);
+        let line = FinePart::of_rings(&[&[(0, 0), (100, 0), (100, 300)]]);
         assert_eq!(
             of_line(&line).expect("somewhere").at,
             FinePoint { x: 100, y: 100 }
         );
-        let dot = part(&[&[(5, 5)]]);
+        let dot = FinePart::of_rings(&[&[(5, 5)]]);
         assert_eq!(
             of_line(&dot).expect("somewhere").at,
             FinePoint { x: 5, y: 5 }

@@ -1,13 +1,15 @@
 //! Vector tiles of an edition, and drawings of it for still maps.
 //!
-//! An edition's parts come from `answer`'s index, are projected onto a fine grid of the Mercator square
-//! (`project`, kept in `pieces`), without the vertices that a zoom does not need (`generalise`), cut and rounded to a tile's grid (`cut`, `grid`), made valid without
-//! gaps between neighbours (`settle`, by `meet`, `untangle` and `hair`) and written as MVT 2.1
-//! (`encode`). Lines are put end to end and simplified (`lines`, `runs`), points thinned (`points`). Where too many areas or bytes would fall in a tile, areas are dissolved (`dissolve`) and detail
-//! gives way (`detail`); what a style does not show is left out (`shown`). `draw` makes plain paths of the same
-//! pieces. `tiles` keeps what was made and `compress` packs it. `pyramid` says which tiles there are and prepares
-//! the heavy ones; `archive` writes all of them as one file. Knows tile grids, MVT and PMTiles; knows no
-//! HTTP or time, and no files but for `basemap`, which reads the archive of others' tiles that the operator named.
+//! An edition's parts come from `answer`'s index and are projected onto a fine grid of the Mercator square
+//! (`project`, kept in `pieces`), without the vertices that a zoom does not need (`generalise`). They are cut and
+//! rounded to a tile's grid (`cut`, `grid`), made valid without gaps between neighbours (`settle`, by `meet`,
+//! `untangle` and `hair`) and written as MVT 2.1 (`encode`). Lines are put end to end and simplified (`lines`,
+//! `runs`), points thinned (`points`). Where too many areas or bytes would fall in a tile, areas are dissolved
+//! (`dissolve`) and detail gives way (`detail`); what a style does not show is left out (`shown`). `draw` makes
+//! plain paths of the same pieces. `tiles` keeps what was made and `compress` packs it. `pyramid` says which tiles
+//! there are and prepares the heavy ones; `archive` writes all of them as one file. Knows tile grids, MVT and
+//! PMTiles; knows no HTTP or time, and no files but for `basemap`, which reads the archive of others' tiles that
+//! the operator named.
 
 mod archive;
 pub mod basemap;

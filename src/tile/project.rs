@@ -36,6 +36,17 @@ impl FinePart {
         }
     }
 
+    /// Rings as numbers.
+    #[cfg(test)]
+    pub(super) fn of_rings(rings: &[&[(u32, u32)]]) -> Self {
+        let (mut points, mut ends) = (Vec::new(), Vec::new());
+        for ring in rings {
+            points.extend(ring.iter().map(|&(x, y)| FinePoint { x, y }));
+            ends.push(points.len() as u32);
+        }
+        Self::new(points, ends)
+    }
+
     /// Each path.
     pub(super) fn paths(&self) -> impl Iterator<Item = &[FinePoint]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

@@ -280,8 +280,8 @@ fn name_of(tile: TileId) -> String {
     format!("{}-{}-{}.tile", tile.z(), tile.x(), tile.y())
 }
 
-/// A tile as it is kept: the step to which its detail gave way, its digest and length, the length of its gzip body, that body, and Brotli's best.
-/// Numbers are little-endian.
+/// A tile as it is kept: the step to which its detail gave way, its digest and length, the length of its gzip
+/// body, that body, and Brotli's best. Numbers are little-endian.
 fn to_bytes(tile: &EncodedTile, detail: Detail) -> Vec<u8> {
     tile.pack_smallest();
     let (gzip, brotli) = (tile.pack(Encoding::Gzip), tile.pack(Encoding::Brotli));

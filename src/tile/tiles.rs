@@ -219,8 +219,9 @@ impl EditionTiles {
     /// The layers that no tile of this zoom has.
     fn not_held(&self, tile: TileId) -> Vec<LeftOut> {
         let layers = self.indexed.edition().layers().iter().enumerate();
-        let missing = layers
-            .filter(|(_, stored)| stored.areas.is_none() && tile.z() >= stored.layer.min_zoom);
+        let missing = layers.filter(|(number, stored)| {
+            stored.areas.is_none() && tile.z() >= self.shown(*number).first_zoom(&stored.layer)
+        });
         let left_out = |(layer, _)| LeftOut {
             layer,
             why: Why::NotHeld,

@@ -1,7 +1,7 @@
 //! Gives rings a common vertex wherever rounding made their edges meet.
 //!
-//! A vertex that came to lie on another edge is put into it, exactly, and into that edge's twin in a neighbour. Where edges of one group cross,
-//! the nearest unit becomes a vertex of *every* edge of the layer that passes through that unit's
+//! A vertex that came to lie on another edge is put into it, exactly, and into that edge's twin in a
+//! neighbour. Where edges of one group cross, the nearest unit becomes a vertex of *every* edge of the layer that passes through that unit's
 //! square (snap rounding, after Hobby 1999, of the crossings alone): neighbours that share an edge
 //! bend it at the same place, so no gap opens between them.
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub mod desk;
 pub mod drafts;
+pub mod http;
 pub mod python;
 pub mod sample;
 pub mod skip;

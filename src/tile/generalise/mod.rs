@@ -108,13 +108,17 @@ fn some_of(whole: &FinePart, places: impl Iterator<Item = usize>) -> FinePart {
     FinePart::new(points, ends)
 }
 
-/// Keeps with an edition the choice of its polygons' vertices, where it is not kept yet: no server makes it then.
+/// Keeps with an edition the choice of its polygons' vertices, where it is not kept yet and all layers can be read: no
+/// server makes it then.
 ///
 /// # Errors
 /// What the system refuses.
 pub fn keep_choice(edition: &Edition) -> Result<(), StoreError> {
     let shelf = edition.derived(KEPT_IN, layout::VERSION);
-    if kept(edition).is_some() {
+    // Borders end elsewhere where a layer is missing that shares them: what is chosen without it is not kept.
+    let mut layers = edition.layers().iter();
+    let is_whole = layers.all(|stored| stored.areas.is_none() || stored.readable().is_some());
+    if !is_whole || kept(edition).is_some() {
         return Ok(());
     }
     match shelf.writer()? {
@@ -257,16 +261,6 @@ fn choose_part(chooser: &mut Chooser, part: &FinePart, junctions: &Junctions) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tile::grid::FinePoint;
-
-    fn part(rings: &[&[(u32, u32)]]) -> FinePart {
-        let (mut points, mut ends) = (Vec::new(), Vec::new());
-        for ring in rings {
-            points.extend(ring.iter().map(|&(x, y)| FinePoint { x, y }));
-            ends.push(points.len() as u32);
-        }
-        FinePart::new(points, ends)
-    }
 
     fn chosen(part: &FinePart) -> Chosen {
         let junctions = Junctions::of(passed(part).collect());
@@ -275,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_ring_smaller_than_a_step_stays_a_place_at_every_zoom() {
-        let dot = part(&[&[(7, 7)], &[(9, 9), (9, 9)]]);
+        let dot = FinePart::of_rings(&[&[(7, 7)], &[(9, 9), (9, 9)]]);
         let chosen = chosen(&dot);
         assert!(
             chosen
@@ -299,7 +293,7 @@ mod tests {
         let mut island = hole.clone();
         island.reverse();
         let outline: &[_] = &[(5, 5), (5, u32::MAX), (u32::MAX, 5), (5, 5)];
-        let both = part(&[outline, &hole, &island]);
+        let both = FinePart::of_rings(&[outline, &hole, &island]);
         let masks = chosen(&both).masks;
         let of = |from: usize| -> Vec<_> {
             let ends = from..from + hole.len() - 1;
